@@ -1,0 +1,29 @@
+/**
+ * What can be measured. A new measure is a line here and a file in measures/.
+ *
+ * @typedef {(name: string, workbench: import('./workbench.mjs').Workbench, effort: import('./rounds.mjs').Effort) => Promise<void>} Measure
+ * @typedef {{ summary: string, load: () => Promise<Measure> }} Entry `load` is called once the bench's packages are installed
+ * @type {Record<string, Entry>}
+ */
+export const measures = {
+  'http.section_update.c40': {
+    summary: 'PATCH of a section, 40 connections, against bare Fastify + insert and Nest + TypeORM save',
+    load: () => import('./measures/section-update.mjs').then(({ measure }) => measure),
+  },
+  'http.section_get.c40': {
+    summary: 'GET of a section, 40 connections, against bare Fastify + select',
+    load: () => import('./measures/section-get.mjs').then(({ measure }) => measure),
+  },
+  'import.corpus': {
+    summary: 'import of the 144 files of the corpus, 4 connections, against bare Fastify + insert',
+    load: () => import('./measures/import-corpus.mjs').then(({ measure }) => measure),
+  },
+  'floor.pg_insert_loop.c40': {
+    summary: 'the bare insert loop against itself: the noise of the run',
+    load: () => import('./measures/append-floors.mjs').then(({ measurePgInsertLoop }) => measurePgInsertLoop),
+  },
+  'floor.emmett_append.c40': {
+    summary: "append of Emmett's PostgreSQL event store, 40 in flight, against the bare insert loop",
+    load: () => import('./measures/append-floors.mjs').then(({ measureEmmettAppend }) => measureEmmettAppend),
+  },
+};

@@ -1,0 +1,52 @@
+import type { DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import pg from 'pg';
+import type { Config } from './config.js';
+import { AuthModule } from './modules/auth/auth.module.js';
+import { HttpModule } from './modules/http/http.module.js';
+import { ServerSecret } from './modules/http/server-secret.entity.js';
+import { OrganizationsModule } from './modules/organizations/organizations.module.js';
+import { SpecsModule } from './modules/specs/specs.module.js';
+import { TemplatesModule } from './modules/templates/templates.module.js';
+
+// Positions and versions stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & { databaseUrl: string };
+
+@Module({})
+export class AppModule {
+  /** @param connect false for a document only: nothing is asked of a database */
+  static with(options: AppOptions, connect = true): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        CqrsModule.forRoot(),
+        TypeOrmModule.forRoot({
+          type: 'postgres',
+          url: options.databaseUrl,
+          schema: 'specline',
+          entities: [ServerSecret],
+          retryAttempts: 0,
+          manualInitialization: !connect,
+          applicationName: 'specline',
+          poolSize: options.databaseConnections,
+          extra: {
+            // Row-level security binds the role that cannot bypass it, whoever the login is.
+            options:
+              '-c role=specline_app -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s -c plan_cache_mode=force_generic_plan',
+            pipeline: true,
+            connectionTimeoutMillis: 10_000,
+          },
+        }),
+        AuthModule.with(options.operatorKey),
+        HttpModule,
+        OrganizationsModule,
+        TemplatesModule,
+        SpecsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,14 @@
+/** The bounds of what may be asked, in one place because they are documented in one place (docs/configuration.md). */
+export const bounds = {
+  /** Of a whole document and so of any part of it, in UTF-8 bytes. */
+  documentBytes: 2 * 1024 * 1024,
+  /** Characters. */
+  title: 300,
+  heading: 300,
+  label: 60,
+  labels: 50,
+  owner: 120,
+  reason: 2000,
+  relations: 200,
+  commandsInBatch: 100,
+} as const;

@@ -1,0 +1,164 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import {
+  Allow,
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { bounds } from './bounds.js';
+
+/** The kinds of field that commands and queries are made of: each rule once, validated and documented alike. */
+
+/** What `slugify` makes: sections, templates. */
+const keyPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+/** One line with something to read on it, without control characters. */
+const linePattern = /^(?=.*\S)[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/;
+const labelPattern = /^[^\s\u0000-\u001f\u007f,][^\u0000-\u001f\u007f-\u009f\u2028\u2029,]*$/;
+
+/** A UUID, in lower case from here on: the same id is the same text. */
+export const Id = () =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value)),
+    IsUUID(),
+    ApiProperty({ type: 'string', format: 'uuid' }),
+  );
+
+/** A key of lower-case words and hyphens. */
+export const Key = (maxLength = 100) =>
+  applyDecorators(
+    IsString(),
+    MaxLength(maxLength),
+    Matches(keyPattern),
+    ApiProperty({ type: 'string', maxLength, pattern: keyPattern.source }),
+  );
+
+/** One line of text. */
+export const Line = (maxLength: number) =>
+  applyDecorators(
+    IsString(),
+    MaxLength(maxLength),
+    Matches(linePattern),
+    ApiProperty({ type: 'string', minLength: 1, maxLength, pattern: linePattern.source }),
+  );
+
+/** May be null. */
+export const Nullable = () =>
+  applyDecorators(
+    ValidateIf((_, value) => value !== null),
+    ApiProperty({ nullable: true }),
+  );
+
+/** Text of any shape; the bytes of a whole document are counted where it is put together. */
+export const Markdown = (maxLength: number = bounds.documentBytes) =>
+  applyDecorators(IsString(), MaxLength(maxLength), ApiProperty({ type: 'string', maxLength }));
+
+/** Not just white space. */
+export const NotBlank = () => Matches(/\S/, { message: '$property must not be blank' });
+
+export const Label = () =>
+  applyDecorators(
+    IsString(),
+    MaxLength(bounds.label),
+    Matches(labelPattern),
+    ApiProperty({ type: 'string', minLength: 1, maxLength: bounds.label, pattern: labelPattern.source }),
+  );
+
+/** A set of labels. */
+export const Labels = () =>
+  applyDecorators(
+    IsArray(),
+    ArrayMaxSize(bounds.labels),
+    ArrayUnique(),
+    IsString({ each: true }),
+    MaxLength(bounds.label, { each: true }),
+    Matches(labelPattern, { each: true }),
+    ApiProperty({
+      type: 'array',
+      maxItems: bounds.labels,
+      uniqueItems: true,
+      items: { type: 'string', minLength: 1, maxLength: bounds.label, pattern: labelPattern.source },
+    }),
+  );
+
+/** What only the server decides: it may be sent back as it was read, and is ignored. */
+export const ReadOnly = () => applyDecorators(Allow(), ApiHideProperty());
+
+/** A whole number. */
+export const Whole = (minimum: number, maximum: number) =>
+  applyDecorators(IsInt(), Min(minimum), Max(maximum), ApiProperty({ type: 'integer', minimum, maximum }));
+
+/** A whole number in a query, in decimal digits. */
+export const WholeParameter = (minimum: number, maximum: number) =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (/^\d{1,10}$/.test(String(value)) ? Number(value) : NaN)),
+    Whole(minimum, maximum),
+  );
+
+/** May be left out; an explicit null is not the same, and is refused where a value is wanted. */
+export const Optional = () =>
+  applyDecorators(
+    ValidateIf((_, value) => value !== undefined),
+    ApiProperty({ required: false }),
+  );
+
+/** A reason: a sentence at least, two words or more. */
+export const Reason = () =>
+  applyDecorators(
+    IsString(),
+    MinLength(10),
+    MaxLength(bounds.reason),
+    Matches(/\S\s+\S/),
+    ApiProperty({ type: 'string', minLength: 10, maxLength: bounds.reason, pattern: '\\S\\s+\\S' }),
+  );
+
+/** A list of objects of one class, each validated. */
+export const ListOf = (type: () => new () => object, maxItems: number, minItems = 0) =>
+  applyDecorators(
+    IsArray(),
+    ArrayMinSize(minItems),
+    ArrayMaxSize(maxItems),
+    // Nested arrays would be validated item by item and pass as objects.
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+    Type(type),
+    // The swagger module takes a function for lazy only under the name `type`.
+    ApiProperty({ type: () => type(), isArray: true, minItems, maxItems }),
+  );
+
+/** One of a few words. */
+export const OneOf = (words: readonly string[]) => applyDecorators(IsIn(words), ApiProperty({ enum: [...words] }));
+
+/** A time with date, seconds and zone (RFC 3339) that a clock can show: leap seconds and 30 February are refused. */
+export const Time = () =>
+  applyDecorators(Matches(rfc3339), IsRealTime(), ApiProperty({ type: 'string', format: 'date-time' }));
+
+const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+const IsRealTime = () =>
+  ValidateBy({
+    name: 'isTime',
+    validator: {
+      validate: (value) => {
+        const day = new Date(`${String(value).slice(0, 10)}T00:00:00Z`);
+        const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(String(value).slice(0, 10));
+        return isDay && !Number.isNaN(new Date(String(value)).getTime());
+      },
+      defaultMessage: () => '$property must be a time that exists',
+    },
+  });

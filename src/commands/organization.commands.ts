@@ -1,0 +1,69 @@
+import { ApiHideProperty } from '@nestjs/swagger';
+import { DomainCommand } from './command.js';
+import { Id, Line, OneOf, Optional } from './fields.js';
+
+export const keyRoles = ['reader', 'writer', 'admin'] as const;
+export const keyPrincipals = ['human', 'agent', 'service'] as const;
+
+export abstract class OrganizationCommand extends DomainCommand {
+  @ApiHideProperty()
+  readonly organizationId!: string;
+
+  get streamId(): string {
+    return this.organizationId;
+  }
+
+  /** The organization stands in the path, or is a new one: it is never a field of the body. */
+  of(organizationId: string): this {
+    return Object.assign(this, { organizationId });
+  }
+}
+
+/** Opens an organization. Its first key, an admin's, is issued with it. */
+export class OpenOrganization extends OrganizationCommand {
+  /** @example Example Ltd */
+  @Line(200)
+  readonly name!: string;
+
+  /** SHA-256 of the first key, hex; made by the edge. */
+  @ApiHideProperty()
+  readonly keyHash!: string;
+}
+
+/** Issues an API key. */
+export class IssueApiKey extends OrganizationCommand {
+  @Id()
+  readonly keyId!: string;
+
+  /**
+   * Whose key it is, as events will name it.
+   * @example ci
+   */
+  @Line(120)
+  readonly name!: string;
+
+  /** What it may do; each role includes the one before. */
+  @OneOf(keyRoles)
+  readonly role!: (typeof keyRoles)[number];
+
+  /** Who acts with it; a service by default. */
+  @Optional()
+  @OneOf(keyPrincipals)
+  readonly principal?: (typeof keyPrincipals)[number];
+
+  /** SHA-256 of the key, hex; made by the edge. */
+  @ApiHideProperty()
+  readonly keyHash!: string;
+}
+
+/** Revokes an API key: it opens nothing any more. */
+export class RevokeApiKey extends OrganizationCommand {
+  @Id()
+  readonly keyId!: string;
+}
+
+export const organizationCommands = {
+  'organization.account.open': OpenOrganization,
+  'organization.api_key.issue': IssueApiKey,
+  'organization.api_key.revoke': RevokeApiKey,
+};

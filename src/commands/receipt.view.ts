@@ -1,0 +1,73 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** How a section of an imported document got its key. */
+export class SectionMatchView {
+  /** @example risks-impact-review */
+  readonly key!: string;
+  /** @example 8. Risks & Impact Review */
+  readonly heading!: string;
+  /** By its exact name, another name for it, its place between neighbours, likeness; or it is a section of its own. */
+  @ApiProperty({ enum: ['exact', 'alias', 'order', 'fuzzy', 'custom'] })
+  readonly matchedBy!: 'exact' | 'alias' | 'order' | 'fuzzy' | 'custom';
+  /** From 0 to 1. @example 0.9 */
+  readonly confidence!: number;
+}
+
+/** A stretch of the document that could not be read as what it looks like. It is kept as text all the same. */
+export class UnreadView {
+  /** First byte, from 0. */
+  @ApiProperty({ type: 'integer' })
+  readonly start!: number;
+  /** The byte after the last. */
+  @ApiProperty({ type: 'integer' })
+  readonly end!: number;
+  /** @example The front matter is not valid YAML. */
+  readonly reason!: string;
+}
+
+export class PinnedTemplateView {
+  /** @example spec */
+  readonly key!: string;
+  @ApiProperty({ type: 'integer', example: 1 })
+  readonly version!: number;
+}
+
+/** Bytes received, and bytes that an export of what was stored gives: the same number. */
+export class ImportedBytes {
+  @ApiProperty({ type: 'integer' })
+  readonly in!: number;
+  @ApiProperty({ type: 'integer' })
+  readonly out!: number;
+}
+
+/** What an import made of a document. */
+export class ImportReport {
+  readonly template!: PinnedTemplateView;
+  readonly sections!: SectionMatchView[];
+  /** Keys of required sections that the document does not have. @example ["api-contracts"] */
+  readonly missing!: string[];
+  readonly unread!: UnreadView[];
+  readonly bytes!: ImportedBytes;
+}
+
+/** What every accepted write to a spec answers. */
+export class Receipt {
+  /** @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11 */
+  @ApiProperty({ format: 'uuid' })
+  readonly specId!: string;
+  /** The number within the organization, as in SPEC-12. */
+  @ApiProperty({ type: 'integer', example: 12 })
+  readonly number!: number;
+  /** The spec's version after the write. A command that changes nothing makes no new one. */
+  @ApiProperty({ type: 'integer', example: 7 })
+  readonly version!: number;
+  /** The position of the spec's last event in history. */
+  @ApiProperty({ type: 'integer', example: 4711 })
+  readonly seq!: number;
+  /** Hash of the content after the write, hex. */
+  readonly contentHash!: string;
+  /** The key of the section that was added. @example rollout */
+  readonly sectionKey?: string;
+  /** After an import of a new spec. */
+  readonly importReport?: ImportReport;
+}

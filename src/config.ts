@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+
+/** Everything that can be set from outside, validated once at start. docs/configuration.md lists the same. */
+export type Config = {
+  /** Address to listen on. HOST, 127.0.0.1 by default. */
+  host: string;
+  /** PORT, 3000 by default; 0 takes a free one. */
+  port: number;
+  /** DATABASE_URL; without it a PostgreSQL of our own runs under the data directory. */
+  databaseUrl: string | undefined;
+  /** SPECLINE_DATA_DIR, .specline by default. */
+  dataDir: string;
+  /** SPECLINE_DATABASE_CONNECTIONS: how many connections one process opens at most, 10 by default. */
+  databaseConnections: number;
+  /** SPECLINE_OPERATOR_KEY: who may create organizations. Without it nobody may, over HTTP. */
+  operatorKey: string | undefined;
+  /** SPECLINE_BOOTSTRAP_ORGANIZATION_ID and SPECLINE_BOOTSTRAP_API_KEY fix what the first start creates. */
+  bootstrap: { organizationId: string | undefined; apiKey: string | undefined };
+};
+
+/** A setting that cannot be used, in words for whoever starts the service. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const token = /^[\x21-\x7e]+$/;
+
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const read = (name: string, rule: RegExp, shape: string): string | undefined => {
+    const value = environment[name]?.trim();
+    if (!value) return undefined;
+    if (!rule.test(value)) throw new ConfigError(`${name} must be ${shape}`);
+    return value;
+  };
+  const whole = (name: string, fallback: number, most: number): number => {
+    const value = Number(read(name, /^\d{1,9}$/, 'a whole number') ?? fallback);
+    if (value > most) throw new ConfigError(`${name} must be at most ${most}`);
+    return value;
+  };
+  return {
+    host: read('HOST', /^[\w.:-]+$/, 'a host name or an address') ?? '127.0.0.1',
+    port: whole('PORT', 3000, 65535),
+    databaseUrl: read('DATABASE_URL', /^postgres(?:ql)?:\/\//, 'a postgres:// URL'),
+    dataDir: resolve(environment.SPECLINE_DATA_DIR?.trim() || '.specline'),
+    databaseConnections: Math.max(2, whole('SPECLINE_DATABASE_CONNECTIONS', 10, 1000)),
+    operatorKey: read('SPECLINE_OPERATOR_KEY', token, 'visible ASCII without spaces'),
+    bootstrap: {
+      organizationId: read('SPECLINE_BOOTSTRAP_ORGANIZATION_ID', uuid, 'a UUID')?.toLowerCase(),
+      apiKey: read('SPECLINE_BOOTSTRAP_API_KEY', token, 'visible ASCII without spaces'),
+    },
+  };
+}

@@ -1,0 +1,23 @@
+export class OrganizationOpened {
+  readonly name!: string;
+}
+
+/** The key itself is in no event: `keyHash` is its SHA-256, hex. */
+export class ApiKeyIssued {
+  readonly keyId!: string;
+  readonly name!: string;
+  readonly role!: string;
+  readonly principal!: string;
+  readonly keyHash!: string;
+}
+
+export class ApiKeyRevoked {
+  readonly keyId!: string;
+}
+
+/** Storage format: stored forever, changed only by adding. */
+export const organizationEvents = {
+  'organization.account.opened': OrganizationOpened,
+  'organization.api_key.issued': ApiKeyIssued,
+  'organization.api_key.revoked': ApiKeyRevoked,
+};

@@ -1,0 +1,63 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { keyRoles } from '../../commands/organization.commands.js';
+import { Refusal } from '../../commands/refusals.js';
+import { ApiKeys, hashApiKey } from './api-keys.js';
+import type { AuthenticatedRequest, Role } from './principal.js';
+
+/** The key that may create organizations; undefined where nobody may. */
+export const OPERATOR_KEY = Symbol('operator key');
+
+type Access = 'public' | 'operator' | Role;
+const accessKey = 'specline:access';
+
+/** Who may call a route. Without it: any key of the organization in the path. */
+export const Requires = (access: Access) => SetMetadata(accessKey, access);
+
+/** Lets a caller in, once a request: the key, the organization in the path, the role that the route asks for. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly keys: ApiKeys,
+    @Inject(OPERATOR_KEY) private readonly operatorKey: string | undefined,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.get<Access | undefined>(accessKey, context.getHandler()) ?? 'reader';
+    if (access === 'public') return true;
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const key = bearerToken(request.headers.authorization);
+    if (access === 'operator') return this.isOperator(key);
+
+    const principal = await this.keys.find(key);
+    if (!principal) throw new Refusal('unauthenticated', 'The key is unknown or was revoked.');
+    const { organizationId } = request.params as { organizationId?: string };
+    // Another organization's id answers like one that does not exist: who may not see it does not learn that it is there.
+    if (organizationId?.toLowerCase() !== principal.organizationId) {
+      throw new Refusal('not_found', 'There is no such organization.');
+    }
+    if (keyRoles.indexOf(principal.role) < keyRoles.indexOf(access)) {
+      throw new Refusal('not_permitted', `This needs a key with the role ${access}; this one is a ${principal.role}.`);
+    }
+    request.principal = principal;
+    return true;
+  }
+
+  private isOperator(key: string): boolean {
+    if (!this.operatorKey) throw new Refusal('not_permitted', 'The service runs without an operator key.');
+    const [given, expected] = [key, this.operatorKey].map((one) => Buffer.from(hashApiKey(one)));
+    if (!given || !expected || !timingSafeEqual(given, expected)) {
+      throw new Refusal('unauthenticated', 'This is not the operator key.');
+    }
+    return true;
+  }
+}
+
+function bearerToken(header: string | undefined): string {
+  const [, token] = /^Bearer +([\x21-\x7e]{1,500}) *$/i.exec(header ?? '') ?? [];
+  if (!token) throw new Refusal('unauthenticated', 'Send the key as "Authorization: Bearer <key>".');
+  return token;
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { AppendItem, AppendVerdict } from './append-queue.js';
+import { AppendQueue } from './append-queue.js';
+import { Database } from './database.js';
+import type { RecordedEvent } from './history.js';
+
+/** The first answer to a command, kept so that a repetition gets the same one. */
+export type CommandRecord = { version: number; seq: number | null; response: object; requestHash: string | null };
+
+const columns = `organization_id as "organizationId", stream_id as "streamId", version, seq, event_id as "eventId", type,
+  schema_version as "schemaVersion", payload, metadata, command_id as "commandId",
+  to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt",
+  encode(previous_hash, 'hex') as "previousHash", encode(hash, 'hex') as "hash"`;
+
+const readStream = {
+  name: 'event-store.read',
+  text: `select ${columns} from specline.event
+    where organization_id = $1 and stream_id = $2 and version > $3 and version <= $4 order by version limit $5`,
+};
+const readCommand = {
+  name: 'event-store.command',
+  text: `select c.version, c.response, encode(c.request_hash, 'hex') as "requestHash",
+      (select e.seq from specline.event e
+        where e.organization_id = c.organization_id and e.stream_id = c.stream_id and e.version = c.version) as seq
+    from specline.command c where c.organization_id = $1 and c.command_id = $2`,
+};
+const streamVersion = {
+  name: 'event-store.version',
+  text: 'select version from specline.stream where organization_id = $1 and stream_id = $2',
+};
+const versionAt = {
+  name: 'event-store.version-at',
+  text: `select coalesce(max(version), 0) as version from specline.event
+    where organization_id = $1 and stream_id = $2 and recorded_at <= $3`,
+};
+
+/** Append to a stream and read it; knows no feature. */
+@Injectable()
+export class EventStore {
+  constructor(
+    private readonly database: Database,
+    private readonly queue: AppendQueue,
+  ) {}
+
+  append(item: AppendItem): Promise<AppendVerdict> {
+    return this.queue.append(item);
+  }
+
+  /** Events of a stream after one version, up to and including another, oldest first, at most `limit`. */
+  read(organizationId: string, streamId: string, after = 0, upTo = Number.MAX_SAFE_INTEGER, limit = 1_000_000) {
+    return this.database.query<RecordedEvent>(organizationId, readStream, [
+      organizationId,
+      streamId,
+      after,
+      upTo,
+      limit,
+    ]);
+  }
+
+  /** The version a stream has; 0 before its first event. */
+  async version(organizationId: string, streamId: string): Promise<number> {
+    const [row] = await this.database.query<{ version: number }>(organizationId, streamVersion, [
+      organizationId,
+      streamId,
+    ]);
+    return row?.version ?? 0;
+  }
+
+  /** The version a stream had at a time; 0 before its first event. */
+  async versionAt(organizationId: string, streamId: string, at: Date): Promise<number> {
+    const [row] = await this.database.query<{ version: number }>(organizationId, versionAt, [
+      organizationId,
+      streamId,
+      at,
+    ]);
+    return row?.version ?? 0;
+  }
+
+  async commandRecord(organizationId: string, commandId: string): Promise<CommandRecord | undefined> {
+    const [row] = await this.database.query<CommandRecord>(organizationId, readCommand, [organizationId, commandId]);
+    return row;
+  }
+}

@@ -1,0 +1,10 @@
+import { Injectable } from '@nestjs/common';
+import type { FactsSource } from './decider-handler.js';
+
+/** For streams whose rules need to know nothing from outside. */
+@Injectable()
+export class NoFacts implements FactsSource {
+  gather(): Promise<object> {
+    return Promise.resolve({});
+  }
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+
+/** Where a stream ends, and the state folded up to there. */
+export type Head<State> = { state: State; version: number; seq: number; hash: string; recordedAt: string };
+
+/**
+ * Folded states of streams in use, bounded by bytes, as each stream type estimates them, and one queue a stream. A cached state is only ever
+ * a guess: the append compares the version it was decided on, so another process can make it useless but not wrong.
+ */
+@Injectable()
+export class Streams {
+  private readonly heads = new LRUCache<string, Head<unknown>>({
+    maxSize: 128 * 1024 * 1024,
+  });
+  private readonly queues = new Map<string, Promise<unknown>>();
+
+  head<State>(key: string): Head<State> | undefined {
+    return this.heads.get(key) as Head<State> | undefined;
+  }
+
+  keep<State>(key: string, head: Head<State>, bytes: number): void {
+    this.heads.set(key, head, { size: bytes });
+  }
+
+  forget(key: string): void {
+    this.heads.delete(key);
+  }
+
+  /** Runs the tasks of one stream one after another, so that writers of this process do not lose races to each other. */
+  inTurn<T>(key: string, task: () => Promise<T>): Promise<T> {
+    const turn = (this.queues.get(key) ?? Promise.resolve()).then(task, task);
+    this.queues.set(key, turn);
+    const done = () => {
+      if (this.queues.get(key) === turn) this.queues.delete(key);
+    };
+    turn.then(done, done);
+    return turn;
+  }
+}

@@ -1,0 +1,45 @@
+import type { FastifyRequest } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { bounds } from '../../commands/bounds.js';
+import { Refusal } from '../../commands/refusals.js';
+import { parseStrictJson } from './strict-json.js';
+
+/** A JSON body may carry a whole document, whose escapes can double it, and its section structure. */
+export const jsonBytes = 2 * bounds.documentBytes + 1024 * 1024;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Bodies are JSON or Markdown, in UTF-8; everything else is 415. Markdown keeps its byte order mark. */
+export function registerBodyParsers(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeAllContentTypeParsers();
+  const json = { parseAs: 'buffer', bodyLimit: jsonBytes } as const;
+  fastify.addContentTypeParser(/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i, json, (request, body: Buffer, done) => {
+    attempt(done, () => (body.length === 0 ? undefined : parseStrictJson(decode(request, body))));
+  });
+  const markdown = { parseAs: 'buffer', bodyLimit: bounds.documentBytes } as const;
+  fastify.addContentTypeParser(/^text\/markdown\s*(?:;|$)/i, markdown, (request, body: Buffer, done) => {
+    attempt(done, () => decode(request, body));
+  });
+}
+
+function decode(request: FastifyRequest, bytes: Buffer): string {
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '') ?? [];
+  if (!/^utf-?8$/i.test(charset)) throw new Refusal('unsupported_media_type', 'Bodies are in UTF-8.');
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw new Refusal('malformed_encoding', 'The body holds bytes that are not UTF-8.');
+  }
+  if (text.includes('\0')) throw new Refusal('forbidden_character', 'NUL cannot be stored.');
+  return text;
+}
+
+function attempt(done: (error: Error | null, body?: unknown) => void, parse: () => unknown): void {
+  try {
+    done(null, parse());
+  } catch (error) {
+    done(error as Error);
+  }
+}

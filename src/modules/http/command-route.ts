@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import type { ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, Delete, HttpCode, Patch, Post, Put, SetMetadata } from '@nestjs/common';
+import { newId } from '../../commands/ids.js';
+import type { Caller, DomainCommand } from '../../commands/command.js';
+import { CommandSpec } from '../../commands/spec-batch.commands.js';
+import { Refusal } from '../../commands/refusals.js';
+import type { AuthenticatedRequest } from '../auth/principal.js';
+import { Requires } from '../auth/access.js';
+import type { CommandClass, CommandRouteOptions } from './command-document.js';
+import { DescribeCommand } from './command-document.js';
+import { readIfMatch } from './conditional.js';
+import type { CommandRequest } from './outcome.js';
+import { validated } from './validation.js';
+
+const verbs = { Post, Put, Patch, Delete };
+const routeKey = 'specline:command-route';
+
+/** The route, its rules at the edge and its entry in the OpenAPI document, from the command class and a few words. */
+export function CommandRoute(verb: keyof typeof verbs, path: string, options: CommandRouteOptions): MethodDecorator {
+  return applyDecorators(
+    verbs[verb](path),
+    HttpCode(options.creates ? 201 : 200),
+    Requires(options.access ?? 'writer'),
+    SetMetadata(routeKey, options),
+    DescribeCommand(options),
+  );
+}
+
+const optionsOf = (context: ExecutionContext) =>
+  Reflect.getMetadata(routeKey, context.getHandler()) as CommandRouteOptions;
+
+/** Path, query and body as one validated command. The body cannot name what the path says. */
+export const FromRequest = createParamDecorator((_: unknown, context: ExecutionContext): DomainCommand => {
+  const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  const options = optionsOf(context);
+  (request as CommandRequest).commandRoute = options;
+  const { organizationId: _organization, ...path } = request.params as Record<string, string>;
+  const query = queryOf(request, options);
+  const { type, body } = bodyOf(request, options);
+  const given = { ...path, ...query };
+  const elsewhere = [...Object.keys(given), ...(options.creates?.id ? [options.creates.id] : [])];
+  const said = path as Record<string, unknown>;
+  const hijacked = elsewhere.find(
+    (name) => Object.hasOwn(body, name) && (body as typeof said)[name] !== (said[name] ?? {}),
+  );
+  if (hijacked) {
+    const errors = [{ pointer: `/${hijacked}`, code: 'unknown', message: `there is no "${hijacked}"` }];
+    throw new Refusal('validation_failed', `"${hijacked}" stands in the path or the query, not in the body.`, {
+      errors,
+    });
+  }
+  const created = options.creates?.id ? { [options.creates.id]: newId() } : {};
+  const command = validated(
+    type,
+    { ...body, ...given, ...created },
+    'body',
+    options.bodiless ? 'all' : Object.keys(given),
+  );
+  return command instanceof CommandSpec ? withSteps(command) : command;
+});
+
+/** Each named command is validated like a body of its own, with pointers into the batch. */
+function withSteps(batch: CommandSpec): CommandSpec {
+  const steps = batch.commands.map(({ name, body }, index) => {
+    const type = Object.hasOwn(CommandSpec.catalog, name) ? CommandSpec.catalog[name] : undefined;
+    const prefix = `/commands/${index}`;
+    if (!type || 'specId' in body) {
+      const [code, message] = type
+        ? ['unknown', 'specId stands in the path']
+        : ['name', `there is no command "${name}"`];
+      const errors = [{ pointer: type ? `${prefix}/body/specId` : `${prefix}/name`, code, message }];
+      throw new Refusal(type ? 'validation_failed' : 'unknown_command', `${message}.`, { errors });
+    }
+    return validated<DomainCommand>(type, { ...body, specId: batch.specId }, 'body', [], `${prefix}/body`);
+  });
+  return batch.as(steps);
+}
+
+function queryOf(request: AuthenticatedRequest, { query = [] }: CommandRouteOptions): Record<string, unknown> {
+  const given = request.query as Record<string, unknown>;
+  const unknown = Object.keys(given).find((name) => !query.includes(name));
+  if (unknown) throw new Refusal('unknown_query_parameter', `There is no parameter "${unknown}" here.`);
+  return given;
+}
+
+function bodyOf(
+  request: AuthenticatedRequest,
+  { json, markdown, bodiless }: CommandRouteOptions,
+): { type: CommandClass; body: object } {
+  const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  const { body } = request;
+  if (bodiless) {
+    if (body !== undefined && !(isObject(body) && Object.keys(body).length === 0)) {
+      throw new Refusal('invalid_request', 'This takes no body.');
+    }
+    return { type: bodiless, body: {} };
+  }
+  if (mediaType === 'text/markdown' && markdown) return { type: markdown, body: { markdown: body ?? '' } };
+  if (mediaType !== undefined && mediaType !== 'text/markdown' && json) {
+    if (body === undefined) throw new Refusal('malformed_json', 'The body is empty.');
+    if (!isObject(body)) throw new Refusal('invalid_request', 'The body must be a JSON object.');
+    return { type: json, body };
+  }
+  const accepted = [json && 'application/json', markdown && 'text/markdown'].filter(Boolean).join(' or ');
+  throw new Refusal('unsupported_media_type', `Send ${accepted} as Content-Type.`);
+}
+
+const isObject = (value: unknown): value is object =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** Who calls, when, by which request and against which version: everything a command may not say of itself. */
+export const From = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  const { principal, headers } = request;
+  const { ifMatch: condition } = optionsOf(context);
+  const ifMatch = condition && readIfMatch(headers['if-match']);
+  if (condition === 'required' && ifMatch === undefined) {
+    throw new Refusal(
+      'precondition_required',
+      'Send the ETag you read as If-Match, or If-Match: * for whatever is there.',
+    );
+  }
+  const idempotencyKey = headers['idempotency-key'];
+  const traceparent = headers.traceparent;
+  return {
+    organizationId: principal?.organizationId ?? (request.params as { organizationId?: string }).organizationId ?? '',
+    actor: {
+      id: principal?.keyId ?? 'operator',
+      kind: principal?.principal ?? 'service',
+      name: principal?.name ?? 'operator',
+    },
+    now: new Date(),
+    requestId: request.id,
+    ...(typeof traceparent === 'string' &&
+      /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent) && { traceparent }),
+    ...(idempotencyKey !== undefined && { idempotency: idempotencyOf(request, String(idempotencyKey)) }),
+    ...(ifMatch !== undefined && { ifMatch }),
+  };
+});
+
+/** The key of one principal as a command id, and what the request was, to tell a repetition from a reuse. */
+function idempotencyOf(request: AuthenticatedRequest, header: string): { commandId: string; requestHash: string } {
+  const key = header.replace(/^"(.*)"$/, '$1');
+  if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
+    throw new Refusal('invalid_header', 'Idempotency-Key takes 1 to 255 visible ASCII characters.');
+  }
+  const digest = createHash('sha256')
+    .update(`${request.principal?.keyId ?? 'operator'}\n${key}`)
+    .digest();
+  // A UUID of version 8 (RFC 9562): made from the key, so that the same key is the same command.
+  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
+  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
+  const hex = digest.toString('hex');
+  const commandId = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
+  const { method, url, headers, body } = request;
+  const said = [method, url, headers['content-type'] ?? '', JSON.stringify(body ?? null)];
+  return { commandId, requestHash: createHash('sha256').update(said.join('\n')).digest('hex') };
+}

@@ -1,0 +1,34 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Outcome } from '../../commands/command.js';
+import type { CommandRouteOptions } from './command-document.js';
+import { entityTag } from './conditional.js';
+
+/** A request that became a command: the route says how its outcome is answered. */
+export type CommandRequest = FastifyRequest & { commandRoute?: CommandRouteOptions };
+
+/**
+ * Answers commands: the receipt as the body, and what came of the command in the headers. A hook of Fastify and not an
+ * interceptor of Nest, because a single interceptor leads every request through a chain of observables.
+ */
+export function registerOutcomes(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('preSerialization', (request: CommandRequest, reply, payload: unknown, done) => {
+    const answered = request.commandRoute && reply.statusCode < 300;
+    done(null, answered ? answer(request, reply, payload as Outcome) : payload);
+  });
+}
+
+function answer(request: CommandRequest, reply: FastifyReply, { receipt, tag, replayed }: Outcome): object {
+  if (tag !== null) void reply.header('etag', entityTag(tag));
+  if (replayed) void reply.header('idempotency-replayed', 'true');
+  const location = request.commandRoute?.creates?.location;
+  if (location) {
+    const { organizationId } = request.params as { organizationId?: string };
+    void reply.header(
+      'location',
+      (organizationId ? `/v1/organizations/${organizationId}` : '/v1') + location({ ...receipt }),
+    );
+  }
+  return receipt;
+}

@@ -1,0 +1,83 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, Get, SetMetadata } from '@nestjs/common';
+import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { validate as isUuid } from 'uuid';
+import { Refusal } from '../../commands/refusals.js';
+import { Requires } from '../auth/access.js';
+import type { AuthenticatedRequest, Role } from '../auth/principal.js';
+import { DescribeProblems, operationNotes } from './command-document.js';
+import { validated } from './validation.js';
+
+/** A read: what it takes from the query, and what it gives. */
+export type QueryRouteOptions = {
+  summary: string;
+  operationId: string;
+  tag: string;
+  query?: new () => object;
+  view: new () => object;
+  /** It can also be read as Markdown. */
+  markdown?: boolean;
+  /** It carries an ETag, and answers 304 to If-None-Match. */
+  etag?: boolean;
+  /** Who may: any key of the organization by default. */
+  access?: Role;
+};
+
+const routeKey = 'specline:query-route';
+
+/** A GET route and its entry in the OpenAPI document. */
+export function QueryRoute(path: string, options: QueryRouteOptions): MethodDecorator {
+  const { summary, operationId, tag, query, view, markdown, etag } = options;
+  const content = {
+    'application/json': { schema: { $ref: getSchemaPath(view) } },
+    ...(markdown && { 'text/markdown': { schema: { type: 'string' as const } } }),
+  };
+  const headers: Record<string, object> = etag
+    ? { ETag: { description: 'The version', schema: { type: 'string' as const } } }
+    : {};
+  if (query) operationNotes.set(operationId, { query });
+  return applyDecorators(
+    Get(path),
+    Requires(options.access ?? 'reader'),
+    SetMetadata(routeKey, options),
+    ApiTags(tag),
+    ApiOperation({ operationId, summary }),
+    ApiExtraModels(view),
+    ...(query ? [ApiExtraModels(query)] : []),
+    ApiResponse({ status: 200, description: 'Here it is', content, headers }),
+    ...(etag ? [ApiResponse({ status: 304, description: 'Not modified since If-None-Match' })] : []),
+    ...DescribeProblems([
+      'invalid_request',
+      'unauthenticated',
+      'not_found',
+      ...(markdown ? ['not_acceptable' as const] : []),
+      'internal_error',
+      'unavailable',
+    ]),
+  );
+}
+
+/** What a read asks for, validated: the organization of the caller, the ids in the path, the parameters. */
+export type Ask<Query extends object = object> = {
+  organizationId: string;
+  path: Record<string, string>;
+  query: Query;
+  headers: { accept?: string; ifNoneMatch?: string };
+};
+
+export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Ask => {
+  const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  const { query } = Reflect.getMetadata(routeKey, context.getHandler()) as QueryRouteOptions;
+  const { organizationId: _organization, ...path } = request.params as Record<string, string>;
+  for (const [name, value] of Object.entries(path)) {
+    if (name.endsWith('Id') && !isUuid(value)) throw new Refusal('invalid_request', `${name} must be a UUID.`);
+  }
+  return {
+    organizationId: request.principal?.organizationId ?? '',
+    path,
+    query: validated(query ?? NoQuery, request.query as object, 'query'),
+    headers: { accept: request.headers.accept, ifNoneMatch: request.headers['if-none-match'] },
+  };
+});
+
+class NoQuery {}

@@ -1,0 +1,56 @@
+import { plainToInstance } from 'class-transformer';
+import type { ValidationError } from 'class-validator';
+import { validateSync } from 'class-validator';
+import type { FieldProblem } from '../../commands/refusals.js';
+import { Refusal } from '../../commands/refusals.js';
+
+type Constructor<T> = abstract new () => T;
+
+/**
+ * A validated instance of a class from untrusted values: unknown members, and members that break their rule, are
+ * refused together, each with a pointer.
+ *
+ * @param where `body` answers 422 with pointers below `prefix`; `query` answers 400 with the parameter's name
+ * @param outside members that came from the path or the query: wrong ones answer 400 as well
+ */
+export function validated<T extends object>(
+  type: Constructor<T>,
+  values: object,
+  where: 'body' | 'query',
+  outside: readonly string[] | 'all' = [],
+  prefix = '',
+): T {
+  const unnamed = inheritedNames(values, where === 'body' ? `${prefix}/` : '');
+  const instance = plainToInstance(type as new () => T, values);
+  const found = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
+  if (found.length === 0 && unnamed.length === 0) return instance;
+  const errors = [...unnamed, ...found.flatMap((error) => fieldProblems(error, where === 'body' ? `${prefix}/` : ''))];
+  const unknown = where === 'query' && errors.find(({ code }) => code === 'unknown');
+  if (unknown) throw new Refusal('unknown_query_parameter', `There is no parameter "${unknown.pointer}".`, { errors });
+  const inBody =
+    where === 'body' &&
+    outside !== 'all' &&
+    !(found.length > 0 && found.every(({ property }) => outside.includes(property)));
+  const code = inBody ? 'validation_failed' : 'invalid_request';
+  throw new Refusal(code, errors.map(({ message }) => message).join('; '), { errors });
+}
+
+/** class-transformer passes over members with names that every object has: they would be ignored instead of refused. */
+function inheritedNames(value: unknown, prefix: string): FieldProblem[] {
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    name in Object.prototype
+      ? [{ pointer: prefix + name, code: 'unknown', message: `there is no "${name}"` }]
+      : inheritedNames(member, `${prefix}${name}/`),
+  );
+}
+
+function fieldProblems({ property, constraints = {}, children = [] }: ValidationError, prefix: string): FieldProblem[] {
+  const pointer = prefix + property.replaceAll('~', '~0').replaceAll('/', '~1');
+  const own = Object.entries(constraints).map(([rule, message]) =>
+    rule === 'whitelistValidation'
+      ? { pointer, code: 'unknown', message: `there is no "${property}"` }
+      : { pointer, code: rule, message },
+  );
+  return [...own, ...children.flatMap((child) => fieldProblems(child, `${pointer}/`))];
+}

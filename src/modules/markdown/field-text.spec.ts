@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { bulletField } from './field-text.js';
+
+const fields = (source: string) =>
+  bulletField(source).map(({ name, type, nullable, description, constraints }) => [
+    name,
+    type,
+    nullable,
+    constraints,
+    description,
+  ]);
+
+test.each([
+  ['`id`: UUID PK', [['id', 'UUID', false, 'PK', null]]],
+  ['`id`: string (UUID)', [['id', 'string', null, null, 'UUID']]],
+  ['`notes`: text nullable (short, please)', [['notes', 'text', true, 'nullable', 'short, please']]],
+  ['`state`: `open | closed`', [['state', 'open | closed', null, null, null]]],
+  ['`status` text — open or closed', [['status', 'text', null, null, 'open or closed']]],
+  [
+    '`a` uuid, `b` uuid nullable (x, y); `c`',
+    [
+      ['a', 'uuid', null, null, null],
+      ['b', 'uuid', true, 'nullable', 'x, y'],
+      ['c', null, null, null, null],
+    ],
+  ],
+  ['`key text null`', [['key', 'text', true, 'null', null]]],
+  ['`phone?`: string', [['phone', 'string', true, null, null]]],
+  ['id: string, required', [['id', 'string', false, 'required', null]]],
+  ['note: this is prose', []],
+  ['Unique `(a, b)`', []],
+  ['`src/a.ts`: a file', []],
+])('%j', (source, expected) => {
+  expect(fields(source)).toEqual(expected);
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { firstLabel, readLabels } from './labels.js';
+
+const labels = { severity: ['severity'], mitigation: ['mitigation', 'mitigations'] } as const;
+
+test.each([
+  ['**Severity**: High', 'High'],
+  ['**Severity:** High', 'High'],
+  ['**Severity.** High', 'High'],
+  ['Severity: High', 'High'],
+  ['**severity** : `High`', 'High'],
+])('reads the label of %j', (source, value) => {
+  expect(readLabels(source, labels).severity).toBe(value);
+});
+
+test('a value runs to the next known label, unknown labels belong to it', () => {
+  const source = '**Severity**: High — **Mitigation**: retry. **Note**: twice';
+  expect(readLabels(source, labels)).toEqual({ severity: 'High', mitigation: 'retry. Note: twice' });
+});
+
+test('a value may run over several lines', () => {
+  expect(readLabels('Mitigations: one\ntwo\nSeverity: Low', labels)).toEqual({
+    mitigation: 'one two',
+    severity: 'Low',
+  });
+});
+
+test('words in a sentence are no label', () => {
+  expect(readLabels('the severity is high', labels)).toEqual({});
+  expect(firstLabel('the severity is high', labels)).toBe(-1);
+});

@@ -1,0 +1,67 @@
+import { organizationCommands } from '../../commands/organization.commands.js';
+import { Refusal } from '../../commands/refusals.js';
+import type { ApiKeyIssued } from '../../events/organization.events.js';
+import { organizationEvents } from '../../events/organization.events.js';
+import type { Decider } from '../event-store/decider.js';
+
+export type ApiKey = ApiKeyIssued & { issuedAt: string; revokedAt: string | null; version: number };
+export type Organization = { name: string; openedAt: string; version: number; keys: readonly ApiKey[] };
+export type OrganizationState = Organization | null;
+
+const mostKeys = 1000;
+
+export const organizationDecider: Decider<OrganizationState, typeof organizationCommands, typeof organizationEvents> = {
+  streamType: 'organization',
+  commands: organizationCommands,
+  events: organizationEvents,
+  initial: null,
+  bytes: (organization) => 500 + 600 * (organization?.keys.length ?? 0),
+
+  decide: {
+    'organization.account.open': (state, { name, keyHash, organizationId }) => {
+      if (state) throw new Refusal('already_exists', 'The organization exists already.');
+      // The first key's id follows from the organization's: a repetition of the command names the same one.
+      const first = { keyId: organizationId, name: 'first key', role: 'admin', principal: 'service', keyHash };
+      return [
+        { type: 'organization.account.opened', data: { name } },
+        { type: 'organization.api_key.issued', data: first },
+      ];
+    },
+    'organization.api_key.issue': (state, { keyId, name, role, principal = 'service', keyHash }) => {
+      const live = mustBeOpen(state).keys.filter(({ revokedAt }) => revokedAt === null);
+      if (live.length >= mostKeys) {
+        throw new Refusal('validation_failed', `An organization has at most ${mostKeys} keys; revoke one first.`);
+      }
+      return [{ type: 'organization.api_key.issued', data: { keyId, name, role, principal, keyHash } }];
+    },
+    'organization.api_key.revoke': (state, { keyId }) => {
+      const key = mustBeOpen(state).keys.find((one) => one.keyId === keyId);
+      if (!key) throw new Refusal('not_found', 'There is no such key in this organization.');
+      return key.revokedAt === null ? [{ type: 'organization.api_key.revoked', data: { keyId } }] : [];
+    },
+  },
+
+  evolve: {
+    'organization.account.opened': (_, { name }, { at, version }) => ({ name, openedAt: at, version, keys: [] }),
+    'organization.api_key.issued': (state, data, { at, version }) =>
+      state && { ...state, version, keys: [...state.keys, { ...data, issuedAt: at, revokedAt: null, version }] },
+    'organization.api_key.revoked': (state, { keyId }, { at, version }) =>
+      state && {
+        ...state,
+        version,
+        keys: state.keys.map((key) => (key.keyId === keyId ? { ...key, revokedAt: at, version } : key)),
+      },
+  },
+
+  tag: (state, version) => (state ? version : null),
+  touches: () => true,
+  receipt: (_state, events, organizationId) => {
+    const issued = events.find((event) => event.type === 'organization.api_key.issued');
+    return { organizationId, ...(issued && { keyId: issued.data.keyId }) };
+  },
+};
+
+function mustBeOpen(state: OrganizationState): Organization {
+  if (!state) throw new Refusal('not_found', 'There is no such organization.');
+  return state;
+}

@@ -1,0 +1,22 @@
+import { Injectable, Module } from '@nestjs/common';
+import { CommandHandler } from '@nestjs/cqrs';
+import { OrganizationCommand } from '../../commands/organization.commands.js';
+import { DeciderHandler } from '../event-store/decider-handler.js';
+import { EventStoreModule } from '../event-store/event-store.module.js';
+import { NoFacts } from '../event-store/no-facts.js';
+import { Bootstrap } from './bootstrap.js';
+import { organizationDecider } from './organization.decider.js';
+import { projectOrganization } from './organization.projection.js';
+import { OrganizationQueries } from './organization.queries.js';
+import { OrganizationsController } from './organizations.controller.js';
+
+@Injectable()
+@CommandHandler(OrganizationCommand)
+class OrganizationHandler extends DeciderHandler(organizationDecider, projectOrganization, NoFacts) {}
+
+@Module({
+  imports: [EventStoreModule],
+  controllers: [OrganizationsController],
+  providers: [OrganizationHandler, OrganizationQueries, Bootstrap],
+})
+export class OrganizationsModule {}

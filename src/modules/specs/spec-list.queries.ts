@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../event-store/database.js';
+import { Cursors } from '../http/cursors.js';
+import type { SpecListQuery } from './spec-list.view.js';
+import { SpecSearch } from './spec-search.queries.js';
+import { specColumns } from './spec-page.queries.js';
+import type { SpecRow } from './spec.projection.js';
+import type { SpecList, SpecSummary } from './spec.view.js';
+
+/** What each sort orders by; the id breaks ties, so that pages neither skip nor repeat. */
+const sortColumns: Record<string, { column: string; type: string }> = {
+  number: { column: 's.number', type: 'bigint' },
+  title: { column: 's.title', type: 'text' },
+  createdAt: { column: 's.created_at', type: 'timestamptz' },
+  updatedAt: { column: 's.updated_at', type: 'timestamptz' },
+  rank: { column: 'rank', type: 'real' },
+};
+
+type Found = SpecRow & { rank: number; position: string };
+
+/** Lists, filters and searches the specs of one organization. */
+@Injectable()
+export class SpecListQueries {
+  constructor(
+    private readonly database: Database,
+    private readonly cursors: Cursors,
+    private readonly search: SpecSearch,
+  ) {}
+
+  async list(organizationId: string, query: SpecListQuery): Promise<SpecList> {
+    const { limit = 25, cursor, ...filters } = query;
+    const scope = { organizationId, list: 'specs', filters };
+    const [position = null, id = null] = cursor === undefined ? [] : await this.cursors.open(scope, cursor);
+    if (filters.q !== undefined) await this.search.catchUp(organizationId);
+
+    const { lifecycle, label, owner, template, number, q } = filters;
+    const values = [organizationId, lifecycle, label, owner, template, number, q, position, id, limit + 1];
+    const rows = await this.database.query<Found>(
+      organizationId,
+      statement(filters),
+      values.map((value) => value ?? null),
+    );
+    const items = rows.slice(0, limit);
+    const last = rows.length > limit ? items.at(-1) : undefined;
+    const next = last ? await this.cursors.seal(scope, [last.position, last.specId]) : null;
+    const fragments =
+      q === undefined
+        ? undefined
+        : await this.search.fragments(
+            organizationId,
+            items.map(({ specId }) => specId),
+            q,
+          );
+    return {
+      items: items.map((row) =>
+        summary(row, fragments && { rank: row.rank, fragments: fragments.get(row.specId) ?? [] }),
+      ),
+      page: { next },
+    };
+  }
+}
+
+/** One prepared statement a sort, with and without search: the filters that are null cost nothing. */
+function statement({ sort, q }: Pick<SpecListQuery, 'sort' | 'q'>) {
+  const order = sort ?? (q === undefined ? '-number' : 'rank');
+  const descending = order.startsWith('-') || order === 'rank';
+  const { column, type } = sortColumns[order.replace('-', '')] ?? { column: 's.number', type: 'bigint' };
+  const by = column === 'rank' && q === undefined ? 's.number' : column;
+  const direction = descending ? 'desc' : 'asc';
+  const rank = q === undefined ? '0::real' : `ts_rank_cd(w.words, websearch_to_tsquery('english', $7))`;
+  const words =
+    q === undefined
+      ? ''
+      : `join specline.spec_search w on w.organization_id = s.organization_id and w.spec_id = s.spec_id
+          and w.words @@ websearch_to_tsquery('english', $7)`;
+  return {
+    name: `specs.list ${order} ${q === undefined ? 'all' : 'search'}`,
+    text: `select * from (
+        select ${specColumns}, ${rank} as rank, (${by === 'rank' ? rank : by})::text as position, ${by === 'rank' ? rank : by} as place
+        from specline.spec s ${words}
+        where s.organization_id = $1 and ($2::text is null or s.lifecycle = $2) and ($3::text is null or s.labels @> array[$3::text])
+          and ($4::text is null or s.owner = $4) and ($5::text is null or s.template_key = $5)
+          and ($6::bigint is null or s.number = $6) and ($7::text is null or true)) s
+      where $8::text is null or (place, "specId") ${descending ? '<' : '>'} ($8::text::${by === 's.number' ? 'bigint' : type}, $9::uuid)
+      order by place ${direction}, "specId" ${direction} limit $10`,
+  };
+}
+
+function summary(row: Found, match: SpecSummary['match']): SpecSummary {
+  const { specId, number, title, lifecycle, version, contentHash, labels, owner, createdAt, updatedAt } = row;
+  const template = { key: row.templateKey, version: row.templateVersion };
+  const head = {
+    specId,
+    number,
+    title,
+    lifecycle,
+    template,
+    version,
+    contentHash,
+    labels: [...labels],
+    owner,
+    createdAt,
+    updatedAt,
+  };
+  return match ? { ...head, match } : head;
+}

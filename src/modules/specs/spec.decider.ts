@@ -1,0 +1,116 @@
+import { Refusal } from '../../commands/refusals.js';
+import type { RelateSpec } from '../../commands/spec.commands.js';
+import { specCommands } from '../../commands/spec.commands.js';
+import { bounds } from '../../commands/bounds.js';
+import { specEvents } from '../../events/spec.events.js';
+import type { Decider } from '../event-store/decider.js';
+import { assertPreamble, closeText, retitlePreamble } from '../markdown/section-text.js';
+import { parseDocument } from '../markdown/document.js';
+import { createSpec, importSpec, mustBeRelatable, mustExist, replaceSpec, shortTitle } from './document.decider.js';
+import {
+  addSection,
+  eolOf,
+  markApplicable,
+  markNotApplicable,
+  moveSection,
+  mustFit,
+  removeSection,
+  renameSection,
+  updateSection,
+} from './section.decider.js';
+import type { Spec, SpecState } from './spec-state.decider.js';
+import { evolveSpec } from './spec-state.decider.js';
+
+/** Whether the other end of a relation is there. */
+export type RelationFacts = { relatedSpecExists: boolean };
+
+export const specDecider: Decider<SpecState, typeof specCommands, typeof specEvents> = {
+  streamType: 'spec',
+  commands: specCommands,
+  events: specEvents,
+  initial: null,
+  bytes: (spec) => 1000 + 2 * (spec?.preamble.length ?? 0) + 600 * (spec?.sections.length ?? 0),
+
+  decide: {
+    'spec.document.create': createSpec,
+    'spec.document.import': importSpec,
+    'spec.document.replace': replaceSpec,
+    'spec.document.retitle': (state, { title }) => {
+      const spec = mustExist(state);
+      if (title === spec.title) return [];
+      const preamble = retitlePreamble(spec.preamble, title, eolOf(spec));
+      mustFit(spec, Buffer.byteLength(preamble) - Buffer.byteLength(spec.preamble));
+      return [{ type: 'spec.document.retitled', data: { title, preamble } }];
+    },
+    'spec.document.label': (state, { labels }) => {
+      const spec = mustExist(state);
+      const same = labels.length === spec.labels.length && labels.every((label) => spec.labels.includes(label));
+      return same ? [] : [{ type: 'spec.document.labelled', data: { labels } }];
+    },
+    'spec.document.assign_owner': (state, { owner }) =>
+      mustExist(state).owner === owner ? [] : [{ type: 'spec.document.owner_assigned', data: { owner } }],
+    'spec.document.relate': (state, command) => {
+      const spec = mustExist(state);
+      const { type, relatedSpecId, specId } = command;
+      if (isRelated(spec, command)) return [];
+      mustBeRelatable(specId, relatedSpecId, (command.facts as RelationFacts).relatedSpecExists);
+      if (spec.relations.length >= bounds.relations) {
+        throw new Refusal('invalid_relation', `A spec has at most ${bounds.relations} relations.`);
+      }
+      return [{ type: 'spec.document.related', data: { type, relatedSpecId } }];
+    },
+    'spec.document.unrelate': (state, command) => {
+      const { type, relatedSpecId } = command;
+      return isRelated(mustExist(state), command)
+        ? [{ type: 'spec.document.unrelated', data: { type, relatedSpecId } }]
+        : [];
+    },
+    'spec.preamble.update': (state, { preamble }) => {
+      const spec = mustExist(state);
+      const text = spec.sections.length === 0 ? preamble : closeText(preamble, eolOf(spec));
+      if (text === spec.preamble) return [];
+      assertPreamble(text);
+      mustFit(spec, Buffer.byteLength(text) - Buffer.byteLength(spec.preamble));
+      const title = shortTitle(parseDocument(text).title ?? spec.title);
+      if (title !== spec.title) return [{ type: 'spec.document.retitled', data: { title, preamble: text } }];
+      return [{ type: 'spec.preamble.updated', data: { preamble: text } }];
+    },
+    'spec.section.add': addSection,
+    'spec.section.update': updateSection,
+    'spec.section.rename': renameSection,
+    'spec.section.remove': removeSection,
+    'spec.section.move': moveSection,
+    'spec.section.mark_not_applicable': markNotApplicable,
+    'spec.section.mark_applicable': markApplicable,
+  },
+
+  evolve: evolveSpec,
+
+  tag: (spec, version, command) => {
+    if (!spec) return null;
+    const key = sectionKeyOf(command);
+    return key === undefined ? version : (spec.sections.find((section) => section.key === key)?.version ?? null);
+  },
+  touches: ({ data }, command) => {
+    const key = sectionKeyOf(command);
+    return key === undefined || ('key' in data && data.key === key) || 'sections' in data;
+  },
+  receipt: (state, events, specId) => {
+    const { number, contentHash } = mustExist(state);
+    const imported = events.find((event) => event.type === 'spec.document.imported');
+    const added = events.find((event) => event.type === 'spec.section.added');
+    return {
+      specId,
+      number,
+      contentHash,
+      ...(imported && { importReport: imported.data.report }),
+      ...(added && { sectionKey: added.data.section.key }),
+    };
+  },
+};
+
+const sectionKeyOf = (command: object): string | undefined =>
+  'sectionKey' in command && typeof command.sectionKey === 'string' ? command.sectionKey : undefined;
+
+const isRelated = (spec: Spec, { type, relatedSpecId }: RelateSpec): boolean =>
+  spec.relations.some((relation) => relation.type === type && relation.specId === relatedSpecId);

@@ -1,0 +1,118 @@
+import type { ImportRecord } from '../../events/spec.events.js';
+import type { SectionContent, specEvents } from '../../events/spec.events.js';
+import type { EventContext, EventOf, Projection } from '../event-store/decider.js';
+import type { RowChange } from '../event-store/projection-tables.js';
+import { ProjectionTable } from '../event-store/projection-tables.js';
+import type { Section, Spec, SpecState } from './spec-state.decider.js';
+
+export type SpecRow = {
+  organizationId: string;
+  specId: string;
+  number: number;
+  title: string;
+  lifecycle: string;
+  templateKey: string;
+  templateVersion: number;
+  version: number;
+  contentHash: string;
+  labels: readonly string[];
+  owner: string | null;
+  relations: Spec['relations'];
+  sectionOrder: readonly string[];
+  /** Null in a change that leaves it as it was, like the import report. */
+  preamble: string | null;
+  importReport: ImportRecord | null;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type SectionRow = {
+  organizationId: string;
+  specId: string;
+  key: string;
+  heading: string;
+  headingSource: string;
+  /** Null in a change that leaves it as it was. */
+  body: string | null;
+  contentHash: string;
+  version: number;
+  notApplicable: string | null;
+};
+
+export const specTable = new ProjectionTable<SpecRow>(
+  'spec',
+  {
+    organizationId: 'uuid',
+    specId: 'uuid',
+    number: 'bigint',
+    title: 'text',
+    lifecycle: 'text',
+    templateKey: 'text',
+    templateVersion: 'bigint',
+    version: 'bigint',
+    contentHash: 'text',
+    labels: 'text[]',
+    owner: 'text',
+    relations: 'jsonb',
+    sectionOrder: 'text[]',
+    preamble: 'text',
+    importReport: 'jsonb',
+    createdAt: 'timestamptz',
+    updatedAt: 'timestamptz',
+  },
+  ['organizationId', 'specId'],
+  ['preamble', 'importReport'],
+);
+
+export const sectionTable = new ProjectionTable<SectionRow>(
+  'spec_section',
+  {
+    organizationId: 'uuid',
+    specId: 'uuid',
+    key: 'text',
+    heading: 'text',
+    headingSource: 'text',
+    body: 'text',
+    contentHash: 'text',
+    version: 'bigint',
+    notApplicable: 'text',
+  },
+  ['organizationId', 'specId', 'key'],
+  ['body'],
+);
+
+/** The one description of the spec read models: applied inline, on a rebuild, and to show an earlier version. */
+export const projectSpec: Projection<SpecState, typeof specEvents> = (state, event, context) =>
+  state ? [specRow(state, event, context), ...sectionRows(state, event, context)] : [];
+
+function specRow(spec: Spec, event: EventOf<typeof specEvents>, context: EventContext): RowChange {
+  const { template, sections, preambleHash: _hash, preamble, importReport, ...row } = spec;
+  return specTable.put({
+    ...row,
+    organizationId: context.organizationId,
+    specId: context.streamId,
+    version: context.version,
+    templateKey: template.key,
+    templateVersion: template.version,
+    sectionOrder: sections.map(({ key }) => key),
+    preamble: 'preamble' in event.data ? preamble : null,
+    importReport: 'report' in event.data ? importReport : null,
+  });
+}
+
+function sectionRows(spec: Spec, { data }: EventOf<typeof specEvents>, context: EventContext): RowChange[] {
+  const id = { organizationId: context.organizationId, specId: context.streamId };
+  const put = (section: Section, body: string | null) => {
+    const { bytes: _bytes, open: _open, ...row } = section;
+    return sectionTable.put({ ...id, ...row, body });
+  };
+  if ('sections' in data) {
+    const bodies = new Map(data.sections.map((section: SectionContent) => [section.key, section.body]));
+    return spec.sections.map((section) => put(section, bodies.get(section.key) ?? ''));
+  }
+  const key = 'section' in data ? data.section.key : 'key' in data ? data.key : undefined;
+  if (key === undefined) return [];
+  const section = spec.sections.find((one) => one.key === key);
+  if (!section) return [sectionTable.drop({ ...id, key })];
+  return [put(section, 'section' in data ? data.section.body : 'body' in data ? data.body : null)];
+}

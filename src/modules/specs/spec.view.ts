@@ -1,0 +1,156 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PinnedTemplateView } from '../../commands/receipt.view.js';
+
+/** A section: a second-level heading and the Markdown below it. */
+export class SectionView {
+  /** Stable as long as the section lives. @example problem-statement */
+  readonly key!: string;
+  /** The heading's text. @example Problem Statement */
+  readonly heading!: string;
+  /** The exact Markdown between this heading and the next section. */
+  readonly body!: string;
+  /** SHA-256 over the body's UTF-8 bytes, hex. */
+  readonly contentHash!: string;
+  /** The spec's version at which the section last changed: its ETag. */
+  @ApiProperty({ type: 'integer', example: 3 })
+  readonly version!: number;
+  /** Why the section does not apply, or null. */
+  @ApiProperty({ type: String, nullable: true })
+  readonly notApplicable!: string | null;
+}
+
+export class SectionList {
+  readonly items!: SectionView[];
+  readonly page!: PageView;
+}
+
+export class RelationView {
+  @ApiProperty({ enum: ['supersedes', 'depends_on', 'relates_to'] })
+  readonly type!: string;
+  @ApiProperty({ format: 'uuid' })
+  readonly specId!: string;
+}
+
+/** Where a list goes on. */
+export class PageView {
+  /** The cursor of the next page; null on the last one. */
+  @ApiProperty({ type: String, nullable: true })
+  readonly next!: string | null;
+}
+
+export class SpecHead {
+  /** @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11 */
+  @ApiProperty({ format: 'uuid' })
+  readonly specId!: string;
+  /** The number within the organization, as in SPEC-12. */
+  @ApiProperty({ type: 'integer', example: 12 })
+  readonly number!: number;
+  /** @example Saved searches */
+  readonly title!: string;
+  @ApiProperty({ enum: ['draft'] })
+  readonly lifecycle!: string;
+  /** The template that the spec is pinned to. */
+  readonly template!: PinnedTemplateView;
+  /** The number of events so far: the spec's ETag. */
+  @ApiProperty({ type: 'integer', example: 7 })
+  readonly version!: number;
+  /** The hash of the content, hex; docs/api-conventions.md says how it is made. */
+  readonly contentHash!: string;
+  /** @example ["search"] */
+  readonly labels!: string[];
+  /** Who answers for the spec, or null. */
+  @ApiProperty({ type: String, nullable: true, example: 'team-catalogue' })
+  readonly owner!: string | null;
+  @ApiProperty({ format: 'date-time' })
+  readonly createdAt!: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly updatedAt!: string;
+}
+
+export class MetadataView {
+  /** @example Status */
+  readonly field!: string;
+  /** @example Draft */
+  readonly value!: string;
+  @ApiProperty({ enum: ['front_matter', 'table', 'line', 'list'] })
+  readonly source!: string;
+}
+
+/** A spec, whole. */
+export class SpecView extends SpecHead {
+  readonly relations!: RelationView[];
+  /** The exact Markdown before the first section: front matter, title, metadata. */
+  readonly preamble!: string;
+  /** What the preamble says of itself, as written. It commands nothing. */
+  readonly metadata!: MetadataView[];
+  readonly sections!: SectionView[];
+}
+
+/** A stretch of a section in which words of the search stand. */
+export class FragmentView {
+  /** @example overview */
+  readonly sectionKey!: string;
+  readonly text!: string;
+  /** Where in `text` the words stand: pairs of first character and the one after the last, in UTF-16 units. */
+  @ApiProperty({ type: 'array', items: { type: 'array', items: { type: 'integer' } }, example: [[4, 10]] })
+  readonly highlights!: number[][];
+}
+
+export class MatchView {
+  /** Higher is better; comparable within one search. @example 0.6 */
+  readonly rank!: number;
+  readonly fragments!: FragmentView[];
+}
+
+export class SpecSummary extends SpecHead {
+  /** Only in a search (`q`). */
+  readonly match?: MatchView;
+}
+
+export class SpecList {
+  readonly items!: SpecSummary[];
+  readonly page!: PageView;
+}
+
+export class ActorView {
+  readonly id!: string;
+  @ApiProperty({ enum: ['human', 'agent', 'service', 'system'] })
+  readonly kind!: string;
+  readonly name!: string;
+}
+
+/** An event of a spec's stream, as stored. */
+export class EventView {
+  @ApiProperty({ format: 'uuid' })
+  readonly eventId!: string;
+  /** @example spec.section.updated */
+  readonly type!: string;
+  @ApiProperty({ type: 'integer', example: 1 })
+  readonly schemaVersion!: number;
+  /** The spec's version that the event made. */
+  @ApiProperty({ type: 'integer', example: 7 })
+  readonly version!: number;
+  /** Its position in history. */
+  @ApiProperty({ type: 'integer', example: 4711 })
+  readonly seq!: number;
+  @ApiProperty({ format: 'date-time' })
+  readonly recordedAt!: string;
+  readonly actor!: ActorView;
+  /** The command that caused it. @example spec.section.update */
+  readonly command!: string;
+  @ApiProperty({ format: 'uuid' })
+  readonly commandId!: string;
+  /** The id of the request that caused it. */
+  readonly correlationId!: string;
+  /** What happened; its members depend on the type. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  readonly data!: object;
+  /** SHA-256 over the event and the hash before it, hex. */
+  readonly hash!: string;
+  readonly previousHash!: string;
+}
+
+export class EventList {
+  readonly items!: EventView[];
+  readonly page!: PageView;
+}

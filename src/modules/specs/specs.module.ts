@@ -1,0 +1,36 @@
+import { Injectable, Module } from '@nestjs/common';
+import { CommandHandler } from '@nestjs/cqrs';
+import { SpecCommand } from '../../commands/spec-command.js';
+import { DeciderHandler } from '../event-store/decider-handler.js';
+import { EventStoreModule } from '../event-store/event-store.module.js';
+import { HttpModule } from '../http/http.module.js';
+import { TemplatesModule } from '../templates/templates.module.js';
+import { SectionsController } from './sections.controller.js';
+import { SpecElementQueries } from './spec-elements.queries.js';
+import { SpecEventQueries } from './spec-events.queries.js';
+import { SpecFacts } from './spec-facts.js';
+import { SpecListQueries } from './spec-list.queries.js';
+import { SpecPageQueries } from './spec-page.queries.js';
+import { SpecSearch } from './spec-search.queries.js';
+import { specDecider } from './spec.decider.js';
+import { projectSpec } from './spec.projection.js';
+import { SpecsController } from './specs.controller.js';
+
+@Injectable()
+@CommandHandler(SpecCommand)
+class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
+
+@Module({
+  imports: [EventStoreModule, HttpModule, TemplatesModule],
+  controllers: [SpecsController, SectionsController],
+  providers: [
+    SpecHandler,
+    SpecFacts,
+    SpecPageQueries,
+    SpecListQueries,
+    SpecSearch,
+    SpecEventQueries,
+    SpecElementQueries,
+  ],
+})
+export class SpecsModule {}

@@ -1,0 +1,192 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startService } from './support/service.js';
+import { documentOf, importSpec } from './support/specs.js';
+
+const document = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
+
+/** Tables that belong to no organization, and why the application may see of them what it does. */
+const shared: Record<string, string> = {
+  migration: 'which migrations ran; the application has no right to it',
+  server_secret: 'signs the cursors of every organization; read only',
+};
+
+describe('on the database itself', () => {
+  const service = startService();
+  let client: pg.Client;
+  let mine: string;
+  let other: string;
+  beforeAll(async () => {
+    mine = service.organization.organizationId;
+    const { specId } = await importSpec(service.organization, document);
+    const second = await service.newOrganization();
+    other = second.organizationId;
+    await importSpec(second, document);
+    for (const tenant of [service.organization, second]) {
+      const template = { key: 'house', title: 'House', markdown: '## One\n\nText.\n' };
+      await tenant.request('post', '/templates').send(template).expect(201);
+      await tenant.request('get', '/specs?q=old').expect(200);
+    }
+    await service.organization.request('get', `/specs/${specId}`).expect(200);
+    client = new pg.Client({ connectionString: service.databaseUrl });
+    await client.connect();
+  });
+  afterAll(() => client.end());
+
+  const ask = async (statement: string) => (await client.query<Record<string, unknown>>(statement)).rows;
+  /** Runs as a role, for an organization or for none, and undoes it. */
+  async function as<T>(role: string, organizationId: string | undefined, run: () => Promise<T>): Promise<T> {
+    await client.query('begin');
+    try {
+      await client.query(`set local role ${role}`);
+      if (organizationId) await client.query(`set local specline.organization_id = '${organizationId}'`);
+      return await run();
+    } finally {
+      await client.query('rollback');
+    }
+  }
+  const tables = async () =>
+    ask(`select c.relname as "name", c.relrowsecurity as "secured", c.relforcerowsecurity as "forced",
+        c.relispartition as "partition", pg_get_userbyid(c.relowner) as "owner",
+        exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id') as "scoped"
+      from pg_class c where c.relnamespace = 'specline'::regnamespace and c.relkind in ('r', 'p') order by 1`);
+  const scopedTables = async () =>
+    (await tables())
+      .filter(({ name, partition }) => !(String(name) in shared) && !partition)
+      .map(({ name }) => String(name));
+
+  test('every table forces row security, or is in the short list of those that belong to nobody', async () => {
+    const open = (await tables()).filter(({ secured, forced }) => !(secured && forced));
+    const partitions = open.filter(({ partition }) => partition).map(({ name }) => String(name));
+    expect(open.map(({ name }) => String(name)).filter((name) => !partitions.includes(name))).toEqual(
+      Object.keys(shared),
+    );
+    // A partition is reached through its parent; by its own name nobody but the owner may touch it.
+    for (const name of partitions) {
+      for (const role of ['specline_app', 'specline_append']) {
+        const [row] = await ask(`select has_table_privilege('${role}', 'specline.${name}',
+          'select, insert, update, delete, truncate') as "may"`);
+        expect(row, `${role} on ${name}`).toEqual({ may: false });
+      }
+    }
+    expect((await tables()).filter(({ name, scoped }) => !scoped && !(String(name) in shared))).toEqual([]);
+  });
+
+  test('without an organization the application sees no row of any table', async () => {
+    const names = await scopedTables();
+    expect(names.length).toBeGreaterThan(8);
+    for (const name of names) {
+      const [total] = await ask(`select count(*)::int as n from specline.${name}`);
+      const [seen] = await as('specline_app', undefined, () => ask(`select count(*)::int as n from specline.${name}`));
+      expect(Number(total?.n), `${name} is empty, so this proves nothing`).toBeGreaterThan(1);
+      expect(seen, name).toEqual({ n: 0 });
+    }
+  });
+
+  test('with an organization it sees that one’s rows, all of them and no others', async () => {
+    for (const name of await scopedTables()) {
+      const own = `select count(*)::int as n from specline.${name} where organization_id = '${mine}'`;
+      const [seen] = await as('specline_app', mine, () =>
+        ask(
+          `select count(*)::int as n, count(*) filter (where organization_id <> '${mine}')::int as foreign from specline.${name}`,
+        ),
+      );
+      const [total] = await ask(own);
+      expect(seen, name).toEqual({ n: total?.n, foreign: 0 });
+    }
+  });
+
+  test('the application writes nothing past the append function', async () => {
+    const refused = async (statement: string) => {
+      const attempt = as('specline_app', mine, () => ask(statement));
+      await expect(attempt, statement).rejects.toMatchObject({ code: '42501' });
+    };
+    for (const name of ['event', 'stream', 'command', 'spec', 'spec_section', 'template', 'organization', 'api_key']) {
+      await refused(`insert into specline.${name} select * from specline.${name}`);
+      await refused(`update specline.${name} set organization_id = organization_id`);
+      await refused(`delete from specline.${name}`);
+      await refused(`truncate specline.${name}`);
+    }
+    await refused(`insert into specline.server_secret values ('mine', 'x')`);
+    await refused(`update specline.server_secret set value = 'x'`);
+    await refused('select * from specline.migration');
+    await refused('create table specline.mine (a int)');
+    await refused('alter table specline.event disable row level security');
+    await refused('drop table specline.event');
+  });
+
+  test('what it may write itself it may write only for its organization', async () => {
+    const number = `insert into specline.spec_number values ('${other}', 7) on conflict (organization_id) do update set last = 7`;
+    await expect(as('specline_app', mine, () => ask(number))).rejects.toMatchObject({ code: '42501' });
+    const updated = await as('specline_app', mine, () =>
+      client.query(`update specline.spec_number set last = 7 where organization_id = '${other}'`),
+    );
+    expect(updated.rowCount).toBe(0);
+    const searched = await as('specline_app', mine, () =>
+      client.query(`delete from specline.spec_search where organization_id = '${other}'`),
+    );
+    expect(searched.rowCount).toBe(0);
+  });
+
+  test('history is not rewritten by anybody: the append function’s owner and the table’s owner included', async () => {
+    const statements = [
+      'update specline.event set type = type',
+      'delete from specline.event',
+      'truncate specline.event',
+    ];
+    const [event] = (await tables()).filter(({ name }) => name === 'event');
+    const owner = String(event?.owner);
+    for (const statement of statements) {
+      await expect(
+        as('specline_append', mine, () => ask(statement)),
+        statement,
+      ).rejects.toMatchObject({ code: '42501' });
+      await expect(
+        as(owner, mine, () => ask(statement)),
+        statement,
+      ).rejects.toMatchObject({ code: 'SPL01' });
+    }
+    const [filled] = await ask('select tableoid::regclass::text as "name" from specline.event limit 1');
+    const partitions = (await tables())
+      .filter(({ partition }) => partition)
+      .map(({ name }) => `specline.${String(name)}`);
+    const direct = [
+      ...partitions.map((name) => `truncate ${name}`),
+      `update ${String(filled?.name)} set type = type`,
+      `delete from ${String(filled?.name)}`,
+    ];
+    for (const statement of direct) {
+      await expect(
+        as(owner, mine, () => ask(statement)),
+        statement,
+      ).rejects.toMatchObject({ code: 'SPL01' });
+    }
+  });
+
+  test('the roles own no table, cannot log in, and cannot get round row security', async () => {
+    const roles = await ask(`select rolname as "name", rolsuper, rolbypassrls, rolcanlogin, rolcreaterole, rolcreatedb,
+        (select count(*)::int from pg_class where relowner = r.oid) as "owns"
+      from pg_roles r where rolname in ('specline_app', 'specline_append') order by 1`);
+    const nothing = {
+      rolsuper: false,
+      rolbypassrls: false,
+      rolcanlogin: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+    };
+    expect(roles).toEqual([
+      { name: 'specline_app', ...nothing, owns: 0 },
+      { name: 'specline_append', ...nothing, owns: 0 },
+    ]);
+    const [member] = await ask(`select pg_has_role('specline_app', 'specline_append', 'member') as "is"`);
+    expect(member).toEqual({ is: false });
+  });
+
+  test('of functions that act with other rights the application may call three, and none takes its search path from outside', async () => {
+    const doors = await ask(`select proname as "name", array_to_string(proconfig, ',') as "config"
+      from pg_proc where pronamespace = 'specline'::regnamespace and prosecdef and has_function_privilege('specline_app', oid, 'execute')
+      order by 1`);
+    expect(doors.map(({ name }) => name)).toEqual(['append', 'authenticate', 'has_organizations']);
+    for (const { config } of doors) expect(config).toMatch(/^search_path=specline, pg_temp$/);
+  });
+});

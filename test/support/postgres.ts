@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startLocalPostgres } from '../../src/local-postgres.js';
+import { migrate } from '../../src/migrate.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A server with the migrated database `specline_template`, which each test file copies. */
+    postgresUrl: string;
+  }
+}
+
+/** One PostgreSQL for the whole run, migrated once. fsync is off: no test pulls the plug of the machine. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'specline-test-'));
+  const server = await startLocalPostgres(folder, ['fsync=off', 'full_page_writes=off', 'max_connections=300']);
+  const template = new URL(server.url);
+  template.pathname = '/specline_template';
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await client.query('create database specline_template');
+  await client.end();
+  await migrate(template.href);
+  project.provide('postgresUrl', server.url);
+  return async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}

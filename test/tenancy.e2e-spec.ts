@@ -1,0 +1,168 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Service, Tenant } from './support/service.js';
+import { operatorKey, startService } from './support/service.js';
+import type { Operation } from './support/specs.js';
+import { documentOf, expectProblem, footprint, importSpec, operations, sendMarkdown } from './support/specs.js';
+
+const secret = 'Zanzibar';
+const document = documentOf(secret, { Overview: `About ${secret}.`, Rollout: 'Slow.' });
+
+/** A body that the operation would take, so that nothing but the organization stands in the way. */
+const bodies: Record<string, object> = {
+  issueApiKey: { name: 'mine', role: 'admin' },
+  publishTemplate: { key: 'mine', title: 'Mine', markdown: '## One\n\nText.\n' },
+  createSpec: { title: 'Mine' },
+  replaceSpec: { sections: [] },
+  retitleSpec: { title: 'Mine' },
+  labelSpec: { labels: ['mine'] },
+  assignOwner: { owner: 'me' },
+  commandSpec: { commands: [{ name: 'spec.section.remove', body: { sectionKey: 'overview' } }] },
+  addSection: { heading: 'Mine', body: 'Mine.' },
+  updateSection: { body: 'Mine.' },
+  moveSection: { position: 1 },
+  markNotApplicable: { reason: 'It is mine now.' },
+  updatePreamble: { preamble: '# Mine\n\n' },
+};
+const queries: Record<string, (specId: string) => string> = {
+  unrelateSpec: (specId) => `?type=relates_to&relatedSpecId=${specId}`,
+};
+
+describe('of another organization', () => {
+  const service = startService();
+  let victim: Tenant;
+  let stranger: Tenant;
+  let values: Record<string, string>;
+  beforeAll(async () => {
+    victim = service.organization;
+    stranger = await service.newOrganization();
+    const { specId } = await importSpec(victim, document);
+    await importSpec(stranger, documentOf('Mine', { Overview: 'Mine.' }));
+    const template = { key: 'house', title: secret, markdown: `## ${secret}\n\nText.\n` };
+    await victim.request('post', '/templates').send(template).expect(201);
+    bodies.relateSpec = { type: 'relates_to', relatedSpecId: specId };
+    const { organizationId } = victim;
+    values = { organizationId, specId, sectionKey: 'overview', keyId: organizationId, templateKey: 'house' };
+  });
+
+  const call = ({ operationId, method, path, body }: Operation, key: string, organizationId: string) => {
+    const query = queries[operationId]?.(values.specId ?? '') ?? '';
+    const url = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+      name === 'organizationId' ? organizationId : (values[name] ?? ''),
+    );
+    const agent = service.anonymous();
+    const request = agent[method](url + query).set('authorization', `Bearer ${key}`);
+    return (method === 'get' ? request : request.set('if-match', '*')).send(body ? bodies[operationId] : undefined);
+  };
+  const all = operations()
+    .filter(({ path }) => path.includes('{organizationId}'))
+    .map((operation): [string, Operation] => [operation.operationId, operation]);
+
+  test('the operations of the document are all known here', () => {
+    expect(all.filter(([id, { body }]) => body && !(id in bodies)).map(([id]) => id)).toEqual([]);
+    expect(all.length).toBeGreaterThan(20);
+  });
+
+  test.each(all)('%s is not found, and nothing happens', async (_, operation) => {
+    const before = await footprint(service);
+    const answer = await call(operation, stranger.apiKey, victim.organizationId);
+    expectProblem(answer, 404, 'not_found');
+    expect(answer.text).not.toContain(secret);
+    expect(await footprint(service)).toEqual(before);
+  });
+
+  test.each(all.filter(([, { path }]) => /specId|keyId|templateKey/.test(path)))(
+    '%s finds none of its things under one’s own path',
+    async (_, operation) => {
+      const before = await footprint(service);
+      const answer = await call(operation, stranger.apiKey, stranger.organizationId);
+      expectProblem(answer, 404, 'not_found');
+      expect(await footprint(service)).toEqual(before);
+    },
+  );
+
+  test.each(all)('%s needs a key', async (_, operation) => {
+    for (const key of ['', 'spk_wrong', operatorKey, 'é', `${victim.apiKey}x`]) {
+      const answer = await call(operation, key, victim.organizationId);
+      expectProblem(answer, 401, 'unauthenticated');
+      expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
+    }
+  });
+
+  test('lists, searches and relations show nothing', async () => {
+    for (const path of ['/specs', `/specs?q=${secret}`, '/templates', '/templates?', '/api-keys']) {
+      const answer = await stranger.request('get', path).expect(200);
+      expect(answer.text).not.toContain(secret);
+      expect(answer.text).not.toContain(victim.organizationId);
+    }
+    const { specId } = await importSpec(stranger, document.replaceAll(secret, 'Mine'));
+    const relate = stranger.request('post', `/specs/${specId}/relations`).set('if-match', '*');
+    expectProblem(await relate.send(bodies.relateSpec), 422, 'invalid_relation');
+    const put = stranger.request('put', `/specs/${specId}`).set('if-match', '*');
+    const relations = [{ type: 'relates_to', specId: values.specId }];
+    expectProblem(await put.send({ sections: [], relations }), 422, 'invalid_relation');
+    const importing = stranger.request('post', '/specs?template=house');
+    expectProblem(await sendMarkdown(importing, document), 422, 'unknown_template');
+  });
+
+  test('the schemes of the Authorization header other than Bearer open nothing', async () => {
+    for (const header of [victim.apiKey, `Basic ${victim.apiKey}`, `Bearer`, `Bearer  `, `Token ${victim.apiKey}`]) {
+      const read = service.anonymous().get(`/v1/organizations/${victim.organizationId}/specs`);
+      expectProblem(await read.set('authorization', header), 401, 'unauthenticated');
+    }
+  });
+});
+
+describe('a key', () => {
+  const service = startService();
+  const issue = async ({ organization }: Service, role: string) => {
+    const answer = await organization.request('post', '/api-keys').send({ name: role, role }).expect(201);
+    return answer.body as { keyId: string; apiKey: string };
+  };
+
+  test('of a reader reads and does not write', async () => {
+    const { organization } = service;
+    const { specId } = await importSpec(organization, document);
+    const { apiKey } = await issue(service, 'reader');
+    const before = await footprint(service);
+    await organization.request('get', `/specs/${specId}`, apiKey).expect(200);
+    expectProblem(await sendMarkdown(organization.request('post', '/specs', apiKey), document), 403, 'not_permitted');
+    const path = `/specs/${specId}/sections/overview`;
+    const change = organization.request('patch', path, apiKey).set('if-match', '*').send({ body: 'Mine.' });
+    expectProblem(await change, 403, 'not_permitted');
+    const remove = organization.request('delete', path, apiKey).set('if-match', '*');
+    expectProblem(await remove, 403, 'not_permitted');
+    expect(await footprint(service)).toEqual(before);
+  });
+
+  test('of a writer writes and does not manage keys or templates', async () => {
+    const { organization } = service;
+    const { apiKey, keyId } = await issue(service, 'writer');
+    await sendMarkdown(organization.request('post', '/specs', apiKey), document).expect(201);
+    const before = await footprint(service);
+    const keys = organization.request('post', '/api-keys', apiKey).send({ name: 'more', role: 'admin' });
+    expectProblem(await keys, 403, 'not_permitted');
+    expectProblem(await organization.request('get', '/api-keys', apiKey), 403, 'not_permitted');
+    expectProblem(await organization.request('delete', `/api-keys/${keyId}`, apiKey), 403, 'not_permitted');
+    const template = { key: 'mine', title: 'Mine', markdown: '## One\n' };
+    expectProblem(await organization.request('post', '/templates', apiKey).send(template), 403, 'not_permitted');
+    expect(await footprint(service)).toEqual(before);
+  });
+
+  test('of the operator opens organizations, and nothing else does', async () => {
+    const open = (key: string) =>
+      service.anonymous().post('/v1/organizations').set('authorization', `Bearer ${key}`).send({ name: 'New Ltd' });
+    await open(operatorKey).expect(201);
+    for (const key of [service.organization.apiKey, 'wrong', `${operatorKey}x`]) {
+      expectProblem(await open(key), 401, 'unauthenticated');
+    }
+    expectProblem(await service.anonymous().post('/v1/organizations').send({ name: 'A' }), 401, 'unauthenticated');
+  });
+
+  test('that was revoked is dead at once', async () => {
+    const { organization } = service;
+    const { apiKey, keyId } = await issue(service, 'writer');
+    await organization.request('get', '/specs', apiKey).expect(200);
+    await organization.request('delete', `/api-keys/${keyId}`).expect(200);
+    expectProblem(await organization.request('get', '/specs', apiKey), 401, 'unauthenticated');
+  });
+});
