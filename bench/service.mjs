@@ -22,6 +22,8 @@ export async function startService(workbench) {
   const apiKey = `spk_${randomBytes(32).toString('base64url')}`;
   const child = workbench.start('the service', join(dist, 'src/main.js'), {
     DATABASE_URL: databaseUrl,
+    // As `npm start` does.
+    NODE_OPTIONS: '--max-semi-space-size=32',
     HOST: '127.0.0.1',
     PORT: String(port),
     SPECLINE_DATABASE_CONNECTIONS: String(poolSize),

@@ -101,10 +101,7 @@ describe('the search for words', () => {
   beforeAll(async () => {
     tenant = service.organization;
     await importSpec(tenant, documentOf('Invoices', { Overview: 'Customers are billed monthly by a robot.' }));
-    await importSpec(
-      tenant,
-      documentOf('Robots', { Overview: 'Machines that paint.', Rollout: 'Robots in red only.' }),
-    );
+    await importSpec(tenant, documentOf('Robots', { Overview: 'Machines that paint.', Rollout: 'In red only.' }));
     await importSpec(
       tenant,
       documentOf('Painting', { Overview: 'A red robot, and a robot arm.', Limits: 'Paints dry slowly.' }),

@@ -31,10 +31,30 @@ const keyPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const linePattern = /^(?=.*\S)[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/;
 const labelPattern = /^[^\s\u0000-\u001f\u007f,][^\u0000-\u001f\u007f-\u009f\u2028\u2029,]*$/;
 
+const transformed = new WeakSet<object>();
+
+/** Whether values must go through class-transformer to become an instance of the class. */
+export function transforms(type: { prototype: object }): boolean {
+  for (let at = type.prototype; at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
+    if (transformed.has(at)) return true;
+  }
+  return false;
+}
+
+const Transformed =
+  (transform: (value: unknown) => unknown): PropertyDecorator =>
+  (prototype, property) => {
+    transformed.add(prototype);
+    Transform(({ value }: { value: unknown }) => transform(value))(prototype, property);
+  };
+
+/** An id that stands in a path, where it is read in lower case already. */
+export const PathId = () => applyDecorators(IsUUID(), ApiProperty({ type: 'string', format: 'uuid' }));
+
 /** A UUID, in lower case from here on: the same id is the same text. */
 export const Id = () =>
   applyDecorators(
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value)),
+    Transformed((value) => (typeof value === 'string' ? value.toLowerCase() : value)),
     IsUUID(),
     ApiProperty({ type: 'string', format: 'uuid' }),
   );
@@ -106,7 +126,7 @@ export const Whole = (minimum: number, maximum: number) =>
 /** A whole number in a query, in decimal digits. */
 export const WholeParameter = (minimum: number, maximum: number) =>
   applyDecorators(
-    Transform(({ value }: { value: unknown }) => (/^\d{1,10}$/.test(String(value)) ? Number(value) : NaN)),
+    Transformed((value) => (/^\d{1,10}$/.test(String(value)) ? Number(value) : NaN)),
     Whole(minimum, maximum),
   );
 

@@ -1,5 +1,5 @@
 import { DomainCommand } from './command.js';
-import { Id } from './fields.js';
+import { PathId } from './fields.js';
 
 /** Something is asked of one spec. */
 export abstract class SpecCommand extends DomainCommand {
@@ -7,7 +7,7 @@ export abstract class SpecCommand extends DomainCommand {
    * The spec.
    * @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11
    */
-  @Id()
+  @PathId()
   readonly specId!: string;
 
   get streamId(): string {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -16,6 +16,8 @@ declare module 'vitest' {
 /** One PostgreSQL for the whole run, migrated once. fsync is off: no test pulls the plug of the machine. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'specline-test-'));
+  // When root runs the tests, PostgreSQL runs as somebody else, who must get to its data.
+  await chmod(folder, 0o711);
   const server = await startLocalPostgres(folder, ['fsync=off', 'full_page_writes=off', 'max_connections=300']);
   const template = new URL(server.url);
   template.pathname = '/specline_template';

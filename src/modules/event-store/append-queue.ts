@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from './database.js';
-import type { RecordedEvent } from './history.js';
 import type { RowChange } from './projection-tables.js';
 import { lastChanges } from './projection-tables.js';
+
+/** An event as its canonical JSON, with its place in the stream's chain. */
+export type ChainedEvent = { statement: string; previousHash: string; hash: string };
 
 /** One command's outcome on its way to the database. Without events only its idempotency record is written. */
 export type AppendItem = {
@@ -15,7 +17,7 @@ export type AppendItem = {
   /** SHA-256 of the request that carried an Idempotency-Key, hex. */
   requestHash: string | null;
   response: object;
-  events: readonly Omit<RecordedEvent, 'seq'>[];
+  events: readonly ChainedEvent[];
   rows: readonly RowChange[];
 };
 
@@ -35,7 +37,6 @@ type VerdictRow = {
 };
 type Waiting = {
   item: AppendItem;
-  events: string[];
   bytes: number;
   resolve: (verdict: AppendVerdict) => void;
   reject: (error: unknown) => void;
@@ -57,10 +58,9 @@ export class AppendQueue {
   constructor(private readonly database: Database) {}
 
   append(item: AppendItem): Promise<AppendVerdict> {
-    const events = item.events.map((event) => JSON.stringify(event));
-    const bytes = events.reduce((sum, text) => sum + text.length, 0);
+    const bytes = item.events.reduce((sum, { statement }) => sum + statement.length, 0);
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, events, bytes, resolve, reject });
+      this.waiting.push({ item, bytes, resolve, reject });
       if (this.scheduled) return;
       this.scheduled = true;
       setImmediate(() => {
@@ -120,7 +120,13 @@ function parameters(waiting: readonly Waiting[]): [items: string, events: string
   const items = waiting.map(({ item: { events, rows: _rows, ...one } }, item) => {
     return { item, ...one, added: events.length, lastHash: events.at(-1)?.hash };
   });
-  const events = waiting.flatMap((one, item) => one.events.map((text) => `{"item":${item},${text.slice(1)}`));
+  // The text that was hashed is the text that is stored: nothing is written down twice.
+  const events = waiting.flatMap(({ item: { events: chained } }, item) =>
+    chained.map(
+      ({ statement, previousHash, hash }) =>
+        `{"item":${item},"previousHash":"${previousHash}","hash":"${hash}",${statement.slice(1)}`,
+    ),
+  );
   return [JSON.stringify(items), `[${events.join(',')}]`, JSON.stringify(rows)];
 }
 

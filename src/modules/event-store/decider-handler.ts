@@ -7,8 +7,8 @@ import { isPast, staleSince } from './concurrency.js';
 import type { Catalog, Decider, EventOf, Projection } from './decider.js';
 import { decide, evolve, wireNames } from './decider.js';
 import { EventStore } from './event-store.js';
-import type { RecordedEvent } from './history.js';
-import { genesisHash, hashEvent } from './history.js';
+import type { ChainedEvent } from './append-queue.js';
+import { chainHash, genesisHash, stateEvent } from './history.js';
 import { Idempotency } from './idempotency.js';
 import type { RowChange } from './projection-tables.js';
 import type { Head } from './streams.js';
@@ -26,7 +26,8 @@ type Draft<S, E extends Catalog> = {
   state: S;
   hash: string;
   decided: EventOf<E>[];
-  events: Omit<RecordedEvent, 'seq'>[];
+  events: ChainedEvent[];
+  recordedAt: string;
   rows: RowChange[];
 };
 
@@ -84,7 +85,15 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       await this.checkPrecondition(command, head);
       if (head.version === 0) await this.idempotency.replayEarlier(caller);
 
-      const draft: Draft<S, E> = { head, state: head.state, hash: head.hash, decided: [], events: [], rows: [] };
+      const draft: Draft<S, E> = {
+        head,
+        state: head.state,
+        hash: head.hash,
+        decided: [],
+        events: [],
+        rows: [],
+        recordedAt: head.recordedAt,
+      };
       for (const step of command.steps) {
         const asked = step.from(caller);
         Object.assign(asked, { facts: await this.facts.gather(asked, head.version, draft.decided) });
@@ -117,8 +126,9 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       if (verdict.status === 'conflict') return undefined;
       if (verdict.status === 'duplicate') return this.idempotency.replay(caller, verdict);
       const seq = verdict.seq ?? head.seq;
-      const last = events.at(-1);
-      if (last) this.keep(command, { state, version, seq, hash: last.hash, recordedAt: last.recordedAt });
+      if (events.length > 0) {
+        this.keep(command, { state, version, seq, hash: draft.hash, recordedAt: draft.recordedAt });
+      }
       return outcome(seq);
     }
 
@@ -161,10 +171,10 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       const { organizationId, actor, now } = command.caller;
       const time = now.toISOString();
       // Time never runs backwards within a stream, whatever the clocks of its writers say.
-      const recordedAt = time > draft.head.recordedAt ? time : draft.head.recordedAt;
+      draft.recordedAt = time > draft.head.recordedAt ? time : draft.head.recordedAt;
       const at = { organizationId, streamId: command.streamId, version: draft.head.version + draft.events.length + 1 };
-      const context = { ...at, at: recordedAt, actor };
-      const unhashed = {
+      const context = { ...at, at: draft.recordedAt, actor };
+      const statement = stateEvent({
         ...at,
         eventId: newId(),
         type: event.type,
@@ -172,13 +182,13 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
         payload: event.data,
         metadata: metadataOf(command, names),
         commandId: commandIdOf(command),
-        recordedAt,
-        previousHash: draft.hash,
-      };
+        recordedAt: draft.recordedAt,
+      });
+      const previousHash = draft.hash;
+      draft.hash = chainHash(previousHash, statement);
       draft.state = evolve(decider, draft.state, event, context);
-      draft.hash = hashEvent(unhashed);
       draft.decided.push(event);
-      draft.events.push({ ...unhashed, hash: draft.hash });
+      draft.events.push({ statement, previousHash, hash: draft.hash });
       draft.rows.push(...project(draft.state, event, context));
     }
   }
@@ -192,7 +202,8 @@ const commandIds = new WeakMap<Caller, string>();
 
 /** One id a request, the same on every attempt: a write whose answer got lost is recognised when it is sent again. */
 function commandIdOf({ caller }: DomainCommand): string {
-  const id = caller.idempotency?.commandId ?? commandIds.get(caller) ?? newId();
+  if (caller.idempotency) return caller.idempotency.commandId;
+  const id = commandIds.get(caller) ?? newId();
   commandIds.set(caller, id);
   return id;
 }

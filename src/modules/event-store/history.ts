@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** An event as stored and as read. `recordedAt` is RFC 3339 UTC with milliseconds, hashes are hex. */
 export type RecordedEvent = {
@@ -28,15 +28,18 @@ export type EventMetadata = {
 /** The hash before a stream's first event. */
 export const genesisHash = '0'.repeat(64);
 
+/** What an event says of itself: everything that its hash covers. */
+export type EventStatement = Omit<RecordedEvent, 'seq' | 'hash' | 'previousHash'>;
+
 /**
- * SHA-256 over the previous event's hash and the canonical JSON of everything the event says. The database keeps
- * payload and metadata as jsonb, which orders keys its own way: hence a canonical form (RFC 8785 for the strings,
- * integers, booleans and nulls that events hold), so that the hash can be computed again from what is read back.
+ * An event as canonical JSON: the text that is hashed and sent to the database. The database keeps payload and metadata
+ * as jsonb, which orders keys its own way: hence a canonical form (RFC 8785 for the strings, integers, booleans and
+ * nulls that events hold), so that the hash can be computed again from what is read back.
  */
-export function hashEvent(event: Omit<RecordedEvent, 'seq' | 'hash'>): string {
+export function stateEvent(event: EventStatement): string {
   const { organizationId, streamId, version, eventId, type, schemaVersion, payload, metadata, commandId, recordedAt } =
     event;
-  const said = {
+  return canonicalJson({
     organizationId,
     streamId,
     version,
@@ -47,15 +50,25 @@ export function hashEvent(event: Omit<RecordedEvent, 'seq' | 'hash'>): string {
     metadata,
     commandId,
     recordedAt,
-  };
-  return createHash('sha256').update(event.previousHash).update('\n').update(canonicalJson(said)).digest('hex');
+  });
 }
+
+/** SHA-256 over the previous event's hash and the event's canonical JSON, hex: a chain a stream. */
+export const chainHash = (previousHash: string, statement: string): string =>
+  hash('sha256', `${previousHash}\n${statement}`);
 
 /** JSON with object keys in UTF-16 order and no white space (RFC 8785); undefined members are left out. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  members.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item)}`;
+    return `[${text}]`;
+  }
+  const members = value as Record<string, unknown>;
+  for (const name of Object.keys(members).sort()) {
+    if (members[name] === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(members[name])}`;
+  }
+  return `{${text}}`;
 }

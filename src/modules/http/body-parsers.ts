@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bounds } from '../../commands/bounds.js';
@@ -9,9 +10,15 @@ export const jsonBytes = 2 * bounds.documentBytes + 1024 * 1024;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+type ReceivingRequest = FastifyRequest & { received?: Buffer };
+
+/** SHA-256 of the body as it was sent, hex: what a repetition of the request is known by. */
+export const bodyDigest = (request: ReceivingRequest): string => hash('sha256', request.received ?? '');
+
 /** Bodies are JSON or Markdown, in UTF-8; everything else is 415. Markdown keeps its byte order mark. */
 export function registerBodyParsers(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
+  fastify.decorateRequest('received', undefined);
   fastify.removeAllContentTypeParsers();
   const json = { parseAs: 'buffer', bodyLimit: jsonBytes } as const;
   fastify.addContentTypeParser(/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i, json, (request, body: Buffer, done) => {
@@ -23,7 +30,8 @@ export function registerBodyParsers(app: NestFastifyApplication): void {
   });
 }
 
-function decode(request: FastifyRequest, bytes: Buffer): string {
+function decode(request: ReceivingRequest, bytes: Buffer): string {
+  request.received = bytes;
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '') ?? [];
   if (!/^utf-?8$/i.test(charset)) throw new Refusal('unsupported_media_type', 'Bodies are in UTF-8.');
   let text: string;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ExecutionContext } from '@nestjs/common';
 import { applyDecorators, createParamDecorator, Delete, HttpCode, Patch, Post, Put, SetMetadata } from '@nestjs/common';
 import { newId } from '../../commands/ids.js';
@@ -9,6 +9,7 @@ import type { AuthenticatedRequest } from '../auth/principal.js';
 import { Requires } from '../auth/access.js';
 import type { CommandClass, CommandRouteOptions } from './command-document.js';
 import { DescribeCommand } from './command-document.js';
+import { bodyDigest } from './body-parsers.js';
 import { readIfMatch } from './conditional.js';
 import type { CommandRequest } from './outcome.js';
 import { validated } from './validation.js';
@@ -35,7 +36,7 @@ export const FromRequest = createParamDecorator((_: unknown, context: ExecutionC
   const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
   const options = optionsOf(context);
   (request as CommandRequest).commandRoute = options;
-  const { organizationId: _organization, ...path } = request.params as Record<string, string>;
+  const path = pathOf(request);
   const query = queryOf(request, options);
   const { type, body } = bodyOf(request, options);
   const given = { ...path, ...query };
@@ -59,6 +60,15 @@ export const FromRequest = createParamDecorator((_: unknown, context: ExecutionC
   );
   return command instanceof CommandSpec ? withSteps(command) : command;
 });
+
+/** The ids and keys in the path, ids in lower case. */
+function pathOf(request: AuthenticatedRequest): Record<string, string> {
+  const path: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.params as Record<string, string>)) {
+    if (name !== 'organizationId') path[name] = name.endsWith('Id') ? value.toLowerCase() : value;
+  }
+  return path;
+}
 
 /** Each named command is validated like a body of its own, with pointers into the batch. */
 function withSteps(batch: CommandSpec): CommandSpec {
@@ -145,9 +155,7 @@ function idempotencyOf(request: AuthenticatedRequest, header: string): { command
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
     throw new Refusal('invalid_header', 'Idempotency-Key takes 1 to 255 visible ASCII characters.');
   }
-  const digest = createHash('sha256')
-    .update(`${request.principal?.keyId ?? 'operator'}\n${key}`)
-    .digest();
+  const digest = hash('sha256', `${request.principal?.keyId ?? 'operator'}\n${key}`, 'buffer');
   // A UUID of version 8 (RFC 9562): made from the key, so that the same key is the same command.
   digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
   digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
@@ -155,7 +163,7 @@ function idempotencyOf(request: AuthenticatedRequest, header: string): { command
   const commandId = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
     '-',
   );
-  const { method, url, headers, body } = request;
-  const said = [method, url, headers['content-type'] ?? '', JSON.stringify(body ?? null)];
-  return { commandId, requestHash: createHash('sha256').update(said.join('\n')).digest('hex') };
+  const { method, url, headers } = request;
+  const said = [method, url, headers['content-type'] ?? '', bodyDigest(request)];
+  return { commandId, requestHash: hash('sha256', said.join('\n')) };
 }

@@ -75,9 +75,12 @@ export const Asked = createParamDecorator((_: unknown, context: ExecutionContext
   return {
     organizationId: request.principal?.organizationId ?? '',
     path,
-    query: validated(query ?? NoQuery, request.query as object, 'query'),
+    query: isEmpty(request.query) ? new (query ?? NoQuery)() : validated(query ?? NoQuery, request.query as object, 'query'),
     headers: { accept: request.headers.accept, ifNoneMatch: request.headers['if-none-match'] },
   };
 });
 
 class NoQuery {}
+
+/** No parameter is required anywhere, so nothing to validate. */
+const isEmpty = (query: unknown): boolean => Object.keys(query as object).length === 0;

@@ -18,7 +18,7 @@ export function respond(
   { json, markdown }: Representations,
 ): object | string | undefined {
   const offered = markdown ? ['application/json', 'text/markdown'] : ['application/json'];
-  const chosen = new Negotiator({ headers: { accept: headers.accept } }).mediaType(offered);
+  const chosen = preferred(headers.accept, offered);
   if (!chosen) throw new Refusal('not_acceptable', `It can be had as ${offered.join(' or ')}.`);
   void reply.header('etag', entityTag(version)).header('vary', 'Accept').header('cache-control', 'private, no-cache');
   if (matchesNone(headers.ifNoneMatch, entityTag(version))) {
@@ -31,3 +31,9 @@ export function respond(
   void reply.header('content-type', 'text/markdown; charset=utf-8').header('repr-digest', `sha-256=:${digest}:`);
   return text;
 }
+
+/** Most clients say that they take anything, or say nothing. */
+const preferred = (accept: string | undefined, offered: string[]): string | undefined =>
+  accept === undefined || accept === '*/*' || accept === 'application/json'
+    ? 'application/json'
+    : new Negotiator({ headers: { accept } }).mediaType(offered);

@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import type { ValidationError } from 'class-validator';
 import { validateSync } from 'class-validator';
+import { transforms } from '../../commands/fields.js';
 import type { FieldProblem } from '../../commands/refusals.js';
 import { Refusal } from '../../commands/refusals.js';
 
@@ -21,7 +22,7 @@ export function validated<T extends object>(
   prefix = '',
 ): T {
   const unnamed = inheritedNames(values, where === 'body' ? `${prefix}/` : '');
-  const instance = plainToInstance(type as new () => T, values);
+  const instance = instantiate(type as new () => T, values);
   const found = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
   if (found.length === 0 && unnamed.length === 0) return instance;
   const errors = [...unnamed, ...found.flatMap((error) => fieldProblems(error, where === 'body' ? `${prefix}/` : ''))];
@@ -33,6 +34,15 @@ export function validated<T extends object>(
     !(found.length > 0 && found.every(({ property }) => outside.includes(property)));
   const code = inBody ? 'validation_failed' : 'invalid_request';
   throw new Refusal(code, errors.map(({ message }) => message).join('; '), { errors });
+}
+
+/**
+ * class-transformer is for what is nested or needs a transformation; a flat command is its values, and this is on the
+ * way of every write.
+ */
+function instantiate<T extends object>(type: new () => T, values: object): T {
+  const flat = Object.values(values).every((value) => value === null || typeof value !== 'object');
+  return flat && !transforms(type) ? Object.assign(new type(), values) : plainToInstance(type, values);
 }
 
 /** class-transformer passes over members with names that every object has: they would be ignored instead of refused. */

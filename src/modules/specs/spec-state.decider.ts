@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RelationType } from '../../commands/spec.commands.js';
 import type { ImportRecord, PinnedTemplate, SectionContent, specEvents } from '../../events/spec.events.js';
 import type { Decider, EventContext } from '../event-store/decider.js';
@@ -41,7 +41,7 @@ export type SpecState = Spec | null;
 
 type Evolve = Decider<SpecState, Record<never, never>, typeof specEvents>['evolve'];
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
 
 /**
  * The hash that stands for everything a reviewer reads: SHA-256 over the JSON of the preamble's hash and, for each
