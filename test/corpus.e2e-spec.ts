@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Projection } from '../src/modules/event-store/decider.js';
@@ -5,6 +6,7 @@ import { evolve } from '../src/modules/event-store/decider.js';
 import { RowSet } from '../src/modules/event-store/projection-tables.js';
 import type { SectionRow, SpecRow } from '../src/modules/specs/spec.projection.js';
 import { projectSpec, sectionTable, specTable } from '../src/modules/specs/spec.projection.js';
+import { parseDocument } from '../src/modules/markdown/document.js';
 import type { SpecEvent } from '../src/modules/specs/differences.decider.js';
 import { specDecider } from '../src/modules/specs/spec.decider.js';
 import type { SpecView } from '../src/modules/specs/spec.view.js';
@@ -155,6 +157,13 @@ describe.skipIf(corpusMissing)('real specifications', () => {
       }),
     );
     expect(sections.size).toBe(shown.sections.length);
+    // And against what neither of them made: the hashes that the rules gave, and the Markdown read back.
+    for (const { body, contentHash } of shown.sections) expect(hash('sha256', body), path).toBe(contentHash);
+    const read = parseDocument((await exported(specId)).toString());
+    expect(
+      read.sections.map(({ heading, body }) => ({ heading, body })),
+      path,
+    ).toEqual(shown.sections.map(({ heading, body }) => ({ heading, body })));
   }
 });
 

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   Allow,
@@ -84,12 +84,23 @@ export const Nullable = () =>
     ApiProperty({ nullable: true }),
   );
 
-/** Text of any shape; the bytes of a whole document are counted where it is put together. */
+/** Text of any shape without NUL; the bytes of a whole document are counted where it is put together. */
 export const Markdown = (maxLength: number = bounds.documentBytes) =>
-  applyDecorators(IsString(), MaxLength(maxLength), ApiProperty({ type: 'string', maxLength }));
+  applyDecorators(
+    IsString(),
+    MaxLength(maxLength),
+    ApiProperty({ type: 'string', maxLength, pattern: '^[^\\u0000]*$' }),
+  );
 
 /** Not just white space. */
-export const NotBlank = () => Matches(/\S/, { message: '$property must not be blank' });
+export const NotBlank = () =>
+  applyDecorators(
+    Matches(/\S/, { message: '$property must not be blank' }),
+    ApiProperty({ minLength: 1, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' }),
+  );
+
+/** An example with line breaks, which a doc comment cannot hold. */
+export const Example = (text: string) => ApiProperty({ example: text });
 
 export const Label = () =>
   applyDecorators(
@@ -117,7 +128,11 @@ export const Labels = () =>
   );
 
 /** What only the server decides: it may be sent back as it was read, and is ignored. */
-export const ReadOnly = () => applyDecorators(Allow(), ApiHideProperty());
+export const ReadOnly = () =>
+  applyDecorators(
+    Allow(),
+    ApiProperty({ required: false, description: 'Decided by the server: accepted as it was read, and ignored.' }),
+  );
 
 /** A whole number. */
 export const Whole = (minimum: number, maximum: number) =>
@@ -181,4 +196,14 @@ const IsRealTime = () =>
       },
       defaultMessage: () => '$property must be a time that exists',
     },
+  });
+
+/** A SHA-256 in an answer, hex. */
+export const Sha256 = () =>
+  ApiProperty({
+    type: 'string',
+    minLength: 64,
+    maxLength: 64,
+    pattern: '^[0-9a-f]{64}$',
+    example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   });

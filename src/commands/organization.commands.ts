@@ -1,6 +1,7 @@
 import { ApiHideProperty } from '@nestjs/swagger';
 import { DomainCommand } from './command.js';
 import { Id, Line, OneOf, Optional } from './fields.js';
+import { Refuses } from './refuses.js';
 
 export const keyRoles = ['reader', 'writer', 'admin'] as const;
 export const keyPrincipals = ['human', 'agent', 'service'] as const;
@@ -20,8 +21,9 @@ export abstract class OrganizationCommand extends DomainCommand {
 }
 
 /** Opens an organization. Its first key, an admin's, is issued with it. */
+@Refuses('already_exists')
 export class OpenOrganization extends OrganizationCommand {
-  /** @example Example Ltd */
+  /** @example "Example Ltd" */
   @Line(200)
   readonly name!: string;
 
@@ -42,11 +44,17 @@ export class IssueApiKey extends OrganizationCommand {
   @Line(120)
   readonly name!: string;
 
-  /** What it may do; each role includes the one before. */
+  /**
+   * What it may do; each role includes the one before.
+   * @example writer
+   */
   @OneOf(keyRoles)
   readonly role!: (typeof keyRoles)[number];
 
-  /** Who acts with it; a service by default. */
+  /**
+   * Who acts with it; a service by default.
+   * @example service
+   */
   @Optional()
   @OneOf(keyPrincipals)
   readonly principal?: (typeof keyPrincipals)[number];

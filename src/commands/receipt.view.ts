@@ -1,27 +1,32 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Sha256 } from './fields.js';
 
 /** How a section of an imported document got its key. */
 export class SectionMatchView {
   /** @example risks-impact-review */
   readonly key!: string;
-  /** @example 8. Risks & Impact Review */
+  /** @example "8. Risks & Impact Review" */
   readonly heading!: string;
   /** By its exact name, another name for it, its place between neighbours, likeness; or it is a section of its own. */
-  @ApiProperty({ enum: ['exact', 'alias', 'order', 'fuzzy', 'custom'] })
+  @ApiProperty({ enum: ['exact', 'alias', 'order', 'fuzzy', 'custom'], example: 'exact' })
   readonly matchedBy!: 'exact' | 'alias' | 'order' | 'fuzzy' | 'custom';
-  /** From 0 to 1. @example 0.9 */
+  /**
+   * How sure that is.
+   * @example 1
+   */
+  @ApiProperty({ minimum: 0, maximum: 1 })
   readonly confidence!: number;
 }
 
 /** A stretch of the document that could not be read as what it looks like. It is kept as text all the same. */
 export class UnreadView {
   /** First byte, from 0. */
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 0 })
   readonly start!: number;
   /** The byte after the last. */
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 40 })
   readonly end!: number;
-  /** @example The front matter is not valid YAML. */
+  /** @example "The front matter is not valid YAML." */
   readonly reason!: string;
 }
 
@@ -34,18 +39,25 @@ export class PinnedTemplateView {
 
 /** Bytes received, and bytes that an export of what was stored gives: the same number. */
 export class ImportedBytes {
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 121 })
   readonly in!: number;
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 121 })
   readonly out!: number;
 }
 
 /** What an import made of a document. */
 export class ImportReport {
   readonly template!: PinnedTemplateView;
+  /** Each section in order. */
+  @ApiProperty({ maxItems: 1000 })
   readonly sections!: SectionMatchView[];
-  /** Keys of required sections that the document does not have. @example ["api-contracts"] */
+  /**
+   * Keys of required sections that the document does not have.
+   * @example ["api-contracts"]
+   */
+  @ApiProperty({ maxItems: 1000 })
   readonly missing!: string[];
+  /** What of the preamble could not be read. */
   readonly unread!: UnreadView[];
   readonly bytes!: ImportedBytes;
 }
@@ -58,15 +70,16 @@ export class Receipt {
   /** The number within the organization, as in SPEC-12. */
   @ApiProperty({ type: 'integer', example: 12 })
   readonly number!: number;
-  /** The spec's version after the write. A command that changes nothing makes no new one. */
+  /** The spec's version after the write: its ETag. A command that changes nothing makes no new one. */
   @ApiProperty({ type: 'integer', example: 7 })
   readonly version!: number;
   /** The position of the spec's last event in history. */
   @ApiProperty({ type: 'integer', example: 4711 })
   readonly seq!: number;
-  /** Hash of the content after the write, hex. */
+  /** Hash of the content after the write. */
+  @Sha256()
   readonly contentHash!: string;
-  /** The key of the section that was added. @example rollout */
+  /** The key of the section that was added. */
   readonly sectionKey?: string;
   /** After an import of a new spec. */
   readonly importReport?: ImportReport;

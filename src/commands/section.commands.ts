@@ -1,5 +1,6 @@
 import { bounds } from './bounds.js';
-import { Key, Line, Markdown, Optional, Reason, Whole } from './fields.js';
+import { Example, Key, Line, Markdown, Optional, Reason, Whole } from './fields.js';
+import { Refuses } from './refuses.js';
 import { SpecCommand } from './spec-command.js';
 
 export abstract class SectionCommand extends SpecCommand {
@@ -12,6 +13,7 @@ export abstract class SectionCommand extends SpecCommand {
 }
 
 /** Adds a section. */
+@Refuses('too_many_sections', 'section_not_self_contained', 'invalid_heading', 'markdown_too_deep', 'document_too_large')
 export class AddSection extends SpecCommand {
   /**
    * The text of the heading, without the number signs.
@@ -20,10 +22,8 @@ export class AddSection extends SpecCommand {
   @Line(bounds.heading)
   readonly heading!: string;
 
-  /**
-   * Markdown below the heading. It may hold headings of its own from the third level down.
-   * @example Behind a flag for one organization first.\n
-   */
+  /** Markdown below the heading. It may hold headings of its own from the third level down. */
+  @Example('Behind a flag for one organization first.\n')
   @Markdown()
   readonly body!: string;
 
@@ -34,15 +34,17 @@ export class AddSection extends SpecCommand {
 }
 
 /** Replaces the body of a section, exactly as sent. */
+@Refuses('section_not_self_contained', 'markdown_too_deep', 'document_too_large')
 export class UpdateSection extends SectionCommand {
-  /** @example Every team writes its own search page, and none of them can be shared.\n */
+  @Example('Every team writes its own search page, and none of them can be shared.\n')
   @Markdown()
   readonly body!: string;
 }
 
 /** Changes the heading of a section; its key stays. */
+@Refuses('invalid_heading')
 export class RenameSection extends SectionCommand {
-  /** @example Rollout and rollback */
+  /** @example "Rollout and rollback" */
   @Line(bounds.heading)
   readonly heading!: string;
 }
@@ -51,8 +53,12 @@ export class RenameSection extends SectionCommand {
 export class RemoveSection extends SectionCommand {}
 
 /** Moves a section to another place. */
+@Refuses('validation_failed', 'section_not_self_contained', 'markdown_too_deep')
 export class MoveSection extends SectionCommand {
-  /** Its place after the move, from 0. */
+  /**
+   * Its place after the move, from 0.
+   * @example 0
+   */
   @Whole(0, 1000)
   readonly position!: number;
 }
@@ -61,7 +67,7 @@ export class MoveSection extends SectionCommand {
 export class MarkNotApplicable extends SectionCommand {
   /**
    * One sentence or more.
-   * @example The change has no user interface.
+   * @example "The change has no user interface."
    */
   @Reason()
   readonly reason!: string;

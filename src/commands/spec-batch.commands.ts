@@ -2,7 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsObject, IsString, MaxLength } from 'class-validator';
 import { bounds } from './bounds.js';
 import type { DomainCommand } from './command.js';
-import { Line, ListOf, Markdown, Optional } from './fields.js';
+import { Example, Line, ListOf, Markdown, Optional } from './fields.js';
+import { refusedBy, Refuses } from './refuses.js';
 import type { SpecCommandName } from './spec.commands.js';
 import { RenameSection, SectionCommand, UpdateSection } from './section.commands.js';
 import { SpecCommand } from './spec-command.js';
@@ -18,7 +19,7 @@ export class NamedCommand {
 
   /**
    * What the command of that name takes, the section's key included.
-   * @example {"sectionKey":"overview","body":"For teams that search a lot.\n"}
+   * @example {"sectionKey":"problem-statement","body":"No search can be shared."}
    */
   @IsObject()
   @ApiProperty({ type: 'object', additionalProperties: true })
@@ -26,6 +27,7 @@ export class NamedCommand {
 }
 
 /** Several commands for one spec, in order: all of them, or none. */
+@Refuses('unknown_command', ...Object.values(specCommands).flatMap((command) => [...refusedBy(command)]))
 export class CommandSpec extends SpecCommand {
   @ListOf(() => NamedCommand, bounds.commandsInBatch, 1)
   readonly commands!: NamedCommand[];
@@ -47,16 +49,15 @@ export class CommandSpec extends SpecCommand {
 }
 
 /** Changes a section's heading, its body, or both: as much of it as is sent. */
+@Refuses(...refusedBy(RenameSection), ...refusedBy(UpdateSection))
 export class ReviseSection extends SectionCommand {
-  /** @example Rollout and rollback */
+  /** @example "Problem statement" */
   @Optional()
   @Line(bounds.heading)
   readonly heading?: string;
 
-  /**
-   * The whole new text below the heading.
-   * @example Every team writes its own search page, and none of them can be shared.\n
-   */
+  /** The whole new text below the heading. */
+  @Example('Every team writes its own search page, and none of them can be shared.\n')
   @Optional()
   @Markdown()
   readonly body?: string;

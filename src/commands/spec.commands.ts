@@ -1,5 +1,6 @@
 import { bounds } from './bounds.js';
 import {
+  Example,
   Id,
   Key,
   Labels,
@@ -22,16 +23,18 @@ import {
   RenameSection,
   UpdateSection,
 } from './section.commands.js';
+import { Refuses } from './refuses.js';
 import { SpecCommand } from './spec-command.js';
 
 export const relationTypes = ['supersedes', 'depends_on', 'relates_to'] as const;
 export type RelationType = (typeof relationTypes)[number];
 
 /** Starts a spec as the skeleton of a template: its sections, with the template's guidance as their bodies. */
+@Refuses('unknown_template', 'already_exists', 'invalid_heading')
 export class CreateSpec extends SpecCommand {
   /**
    * Shown in lists, and the first heading of the document.
-   * @example Saved searches for the catalogue
+   * @example "Saved searches for the catalogue"
    */
   @Line(bounds.title)
   readonly title!: string;
@@ -60,11 +63,20 @@ export class CreateSpec extends SpecCommand {
 }
 
 /** Makes a document the content of a spec: the first version of a new one, the differences to an existing one. */
+@Refuses(
+  'unknown_template',
+  'merge_conflict',
+  'section_not_self_contained',
+  'markdown_too_deep',
+  'too_many_sections',
+  'document_too_large',
+)
 export class ImportSpec extends SpecCommand {
-  /**
-   * The whole document, kept byte for byte.
-   * @example # Saved searches\n\n## TLDR\nPeople keep a search under a name.\n
-   */
+  /** The whole document, kept byte for byte. At most 2 MiB in UTF-8. */
+  @Example(
+    '# Saved searches\n\n**Status**: Draft\n\n## TLDR\nPeople keep a search under a name.\n\n' +
+      '## Problem Statement\nEvery team writes its own search page.\n',
+  )
   @NotBlank()
   @Markdown()
   readonly markdown!: string;
@@ -100,7 +112,7 @@ export class SectionText {
   @Line(bounds.heading)
   readonly heading!: string;
 
-  /** @example Searches that people keep.\n */
+  @Example('Searches that people keep.\n')
   @Markdown()
   readonly body!: string;
 
@@ -118,9 +130,14 @@ export class SectionText {
 }
 
 export class SpecRelation {
+  /** @example depends_on */
   @OneOf(relationTypes)
   readonly type!: RelationType;
 
+  /**
+   * The other spec.
+   * @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22
+   */
   @Id()
   readonly specId!: string;
 }
@@ -129,19 +146,33 @@ export class SpecRelation {
  * A whole spec as JSON: what differs becomes events. Members left out stay as they are, except sections: the list
  * is complete. What only the server decides may be sent back as it was read, and is ignored.
  */
+@Refuses(
+  'invalid_relation',
+  'merge_conflict',
+  'section_not_self_contained',
+  'invalid_heading',
+  'markdown_too_deep',
+  'too_many_sections',
+  'document_too_large',
+)
 export class ReplaceSpec extends SpecCommand {
+  /** @example "Saved searches" */
   @Optional()
   @Line(bounds.title)
   readonly title?: string;
 
+  /** What stands before the first section: front matter, title and metadata. */
+  @Example('# Saved searches\n\n**Status**: Draft\n\n')
   @Optional()
   @Markdown()
   readonly preamble?: string;
 
+  /** @example ["search"] */
   @Optional()
   @Labels()
   readonly labels?: string[];
 
+  /** @example team-catalogue */
   @Optional()
   @Nullable()
   @Line(bounds.owner)
@@ -189,8 +220,9 @@ export class ReplaceSpec extends SpecCommand {
 }
 
 /** Changes the title, and with it the first heading of the document. */
+@Refuses('invalid_heading', 'document_too_large')
 export class RetitleSpec extends SpecCommand {
-  /** @example Saved searches and alerts */
+  /** @example "Saved searches and alerts" */
   @Line(bounds.title)
   readonly title!: string;
 }
@@ -211,11 +243,16 @@ export class AssignOwner extends SpecCommand {
 }
 
 /** Relates the spec to another one of the organization. */
+@Refuses('invalid_relation')
 export class RelateSpec extends SpecCommand {
+  /** @example depends_on */
   @OneOf(relationTypes)
   readonly type!: RelationType;
 
-  /** @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22 */
+  /**
+   * The other spec.
+   * @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22
+   */
   @Id()
   readonly relatedSpecId!: string;
 }
@@ -224,8 +261,9 @@ export class RelateSpec extends SpecCommand {
 export class UnrelateSpec extends RelateSpec {}
 
 /** Replaces what stands before the first section: front matter, title and metadata, as written. */
+@Refuses('section_not_self_contained', 'markdown_too_deep', 'document_too_large')
 export class UpdatePreamble extends SpecCommand {
-  /** @example # Saved searches\n\n**Status**: Draft\n\n */
+  @Example('# Saved searches\n\n**Status**: Draft\n\n')
   @Markdown()
   readonly preamble!: string;
 }

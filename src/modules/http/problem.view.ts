@@ -5,28 +5,51 @@ import { refusals } from '../../commands/refusals.js';
 export class FieldProblemView {
   /**
    * Where: an RFC 6901 pointer into the body, or the name of a parameter.
-   * @example /sections/0/heading
+   * @example /title
    */
   readonly pointer!: string;
-  /** @example maxLength */
+  /**
+   * The rule that it breaks.
+   * @example maxLength
+   */
   readonly code!: string;
-  /** @example heading must be shorter than or equal to 300 characters */
+  /** @example "title must be shorter than or equal to 300 characters" */
   readonly message!: string;
+}
+
+/** Who made a change that was missed. */
+export class ChangeActor {
+  /** @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02 */
+  readonly id!: string;
+  @ApiProperty({ enum: ['human', 'agent', 'service', 'system'], example: 'agent' })
+  readonly kind!: string;
+  /** @example ci */
+  readonly name!: string;
+}
+
+/** An event that the writer did not know of. */
+export class MissedChange {
+  @ApiProperty({ type: 'integer', minimum: 1, example: 7 })
+  readonly version!: number;
+  /** @example spec.section.updated */
+  readonly type!: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly recordedAt!: string;
+  readonly actor!: ChangeActor;
 }
 
 /** A problem (RFC 9457). `code` is stable; `detail` is for people and may change. Some codes carry further members. */
 export class Problem {
-  /** @example /problems/stale_version */
+  /** @example /problems/internal_error */
+  @ApiProperty({ pattern: '^/problems/[a-z_]+$', maxLength: 100 })
   readonly type!: string;
-  /** @example It changed since the version in If-Match */
+  /** @example "Something went wrong on our side" */
   readonly title!: string;
-  /** @example 412 */
-  @ApiProperty({ type: 'integer', minimum: 400, maximum: 599 })
+  @ApiProperty({ type: 'integer', minimum: 400, maximum: 599, example: 500 })
   readonly status!: number;
-  /** @example stale_version */
-  @ApiProperty({ enum: Object.keys(refusals) })
+  @ApiProperty({ enum: Object.keys(refusals), example: 'internal_error' })
   readonly code!: string;
-  /** @example It is at 7 now; read it again, or send If-Match: * to overwrite. */
+  /** @example "It is in our log under the request id." */
   readonly detail!: string;
   /**
    * The request, as it is named in the log and in the events it caused.
@@ -35,9 +58,27 @@ export class Problem {
   readonly requestId!: string;
   /** The fields that are wrong, where it is about fields. */
   readonly errors?: FieldProblemView[];
+  /** `stale_version`: the ETag as it is now. */
+  @ApiProperty({ pattern: '^"[0-9]+"$', maxLength: 20 })
+  readonly currentETag?: string;
+  /** `stale_version`: the events that were missed, oldest first; at most the last hundred. */
+  @ApiProperty({ maxItems: 100 })
+  readonly changes?: MissedChange[];
+  /**
+   * `merge_conflict`: what both sides changed. A section as `{sectionKey, yours, theirs}`, anything else as
+   * `{field, yours, theirs}`.
+   */
+  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true } })
+  readonly conflicts?: object[];
+  /** `section_not_self_contained` in a whole document: the section it is about. */
+  readonly sectionKey?: string;
+  /** `section_not_self_contained` in a body: the line it is about, from 1. */
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  readonly line?: number;
 }
 
+/** The service answers. */
 export class Health {
-  /** @example ok */
+  @ApiProperty({ enum: ['ok'], example: 'ok' })
   readonly status!: string;
 }

@@ -75,7 +75,9 @@ export const Asked = createParamDecorator((_: unknown, context: ExecutionContext
   return {
     organizationId: request.principal?.organizationId ?? '',
     path,
-    query: isEmpty(request.query) ? new (query ?? NoQuery)() : validated(query ?? NoQuery, request.query as object, 'query'),
+    query: isEmpty(request.query)
+      ? new (query ?? NoQuery)()
+      : validated(query ?? NoQuery, request.query as object, 'query'),
     headers: { accept: request.headers.accept, ifNoneMatch: request.headers['if-none-match'] },
   };
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseDocument, renderDocument } from './document.js';
-import { assertSelfContained, closeText, isClosed, sectionHeadingSource } from './section-text.js';
+import { assertPreamble, assertSelfContained, closeText, isClosed, sectionHeadingSource } from './section-text.js';
 
 const accepted = (check: () => void) => {
   try {
@@ -159,5 +159,18 @@ describe('After any edits', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('A document whose front matter is never closed', () => {
+  test('takes no line that would close it', () => {
+    const preamble = '---\ntitle: never closed\n\n';
+    expect(() => assertSelfContained('one\n\n---\n\ntwo\n', preamble)).toThrow('close the front matter');
+    expect(() => assertSelfContained('one\n\n***\n\ntwo\n', preamble)).not.toThrow();
+    expect(() => assertSelfContained('one\n\n---\n\ntwo\n', '---\na: 1\n---\n')).not.toThrow();
+  });
+
+  test('cannot be made by a new preamble', () => {
+    expect(() => assertPreamble('---\ntitle: never closed\n')).toThrow('not closed');
   });
 });

@@ -1,7 +1,7 @@
 import { Refusal } from '../../commands/refusals.js';
 import { rootHeadings } from './blocks.js';
 import { limits } from './document.js';
-import { frontMatterEnd } from './front-matter.js';
+import { frontMatterEnd, startsFrontMatter } from './front-matter.js';
 import { headingText } from './heading-text.js';
 
 export type LineEnding = '\n' | '\r\n';
@@ -41,9 +41,18 @@ export function isAtxHeading(headingSource: string): boolean {
 
 /**
  * Refuses (`section_not_self_contained`, with the body's `line`) a body that would change the sections around it: it
- * holds a heading of level 2, or leaves code, HTML or a comment open that would swallow the next heading.
+ * holds a heading of level 2, or leaves code, HTML or a comment open that would swallow the next heading; or, where the
+ * document's `preamble` opens front matter and never closes it, a line that would.
  */
-export function assertSelfContained(body: string): void {
+export function assertSelfContained(body: string, preamble = ''): void {
+  const fence = frontMatterStaysOpen(preamble) ? /^(?:---|\+\+\+)[ \t]*$/m.exec(body) : null;
+  if (fence) {
+    const line = lineAt(body, fence.index);
+    throw notSelfContained(
+      line,
+      'would close the front matter that the document opens, and make it swallow what is between.',
+    );
+  }
   const before = '## a\n';
   const sections = rootHeadings(`${before}${body}\n\n## b\n`).filter(({ level }) => level === 2);
   const second = sections[1]?.start;
@@ -59,6 +68,7 @@ export function assertSelfContained(body: string): void {
 
 /** The same for the text before the first section, which may hold front matter and a title. */
 export function assertPreamble(preamble: string): void {
+  if (frontMatterStaysOpen(preamble)) throw notSelfContained(1, 'opens front matter that is not closed.');
   const [first] = rootHeadings(`${preamble}\n\n## b\n`).filter(({ level }) => level === 2);
   if (first?.start === preamble.length + 2) return;
   if (first && first.start < preamble.length) {
@@ -67,6 +77,9 @@ export function assertPreamble(preamble: string): void {
   const line = lineAt(preamble, preamble.length);
   throw notSelfContained(line, 'ends with front matter, a code fence, an HTML block or a comment still open.');
 }
+
+const frontMatterStaysOpen = (preamble: string): boolean =>
+  startsFrontMatter(preamble) && frontMatterEnd(preamble) === 0;
 
 /** The line ending that most lines of the text have; LF when there are as many of both or none. */
 export function detectEol(markdown: string): LineEnding {

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class OrganizationView {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01' })
   readonly organizationId!: string;
-  /** @example Example Ltd */
+  /** @example "Example Ltd" */
   readonly name!: string;
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
@@ -11,21 +11,26 @@ export class OrganizationView {
 
 /** An API key without its secret, which nobody can read again. */
 export class ApiKeyView {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02' })
   readonly keyId!: string;
   /** @example ci */
   readonly name!: string;
-  @ApiProperty({ enum: ['reader', 'writer', 'admin'] })
+  /** What it may do; each role includes the one before. */
+  @ApiProperty({ enum: ['reader', 'writer', 'admin'], example: 'writer' })
   readonly role!: string;
-  @ApiProperty({ enum: ['human', 'agent', 'service'] })
+  /** Who acts with it. */
+  @ApiProperty({ enum: ['human', 'agent', 'service'], example: 'service' })
   readonly principal!: string;
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
+  /** When it was revoked; null while it opens something. */
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   readonly revokedAt!: string | null;
 }
 
+/** Where the list goes on. */
 export class ApiKeyPage {
+  /** The list has one page. */
   @ApiProperty({ type: String, nullable: true })
   readonly next!: string | null;
 }
@@ -36,7 +41,7 @@ export class ApiKeyList {
 }
 
 export class OrganizationReceipt {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01' })
   readonly organizationId!: string;
   @ApiProperty({ type: 'integer', example: 2 })
   readonly version!: number;
@@ -46,7 +51,7 @@ export class OrganizationReceipt {
 
 /** The answer to a new key: the only time its secret is seen. */
 export class ApiKeyReceipt extends OrganizationReceipt {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02' })
   readonly keyId!: string;
   /** Null in the repetition of an answer (Idempotency-Key): the secret is not kept. */
   @ApiProperty({ type: String, nullable: true, example: 'spk_X3zk0cH5yYVY2Q0e8b8pFZk3mJ6dQ1rT9uWvLxN7aBc' })

@@ -37,7 +37,7 @@ export function addSection(state: SpecState, command: AddSection): SpecEvent[] {
   const eol = eolOf(spec);
   const headingSource = sectionHeadingSource(heading, eol);
   const body = closeText(command.body, eol);
-  assertSelfContained(body);
+  assertSelfContained(body, spec.preamble);
   mustFit(spec, Buffer.byteLength(headingSource + body));
   const section = { key, heading, headingSource, body, contentHash: sha256(body) };
   return [
@@ -56,7 +56,7 @@ export function updateSection(state: SpecState, { sectionKey, body }: UpdateSect
   const text = closeText(body, eol);
   const contentHash = sha256(text);
   if (contentHash === section.contentHash) return [];
-  assertSelfContained(text);
+  assertSelfContained(text, spec.preamble);
   mustFit(spec, Buffer.byteLength(text) - section.bytes);
   const headingSource = closeText(section.headingSource, eol);
   const { key, heading } = section;
@@ -133,7 +133,7 @@ function closeLast(spec: Spec, { bodies }: LastSectionFacts): SpecEvent[] {
   if (text === undefined || sha256(text) !== last.contentHash)
     throw new Error(`the text of ${last.key} is not at hand`);
   const body = closeText(text, eol);
-  assertSelfContained(body);
+  assertSelfContained(body, spec.preamble);
   return [
     ...(headingSource === last.headingSource ? [] : [renamed({ key, heading, headingSource })]),
     { type: 'spec.section.updated', data: { key, body, contentHash: sha256(body) } },

@@ -13,39 +13,65 @@ const sorts = [
   'rank',
 ] as const;
 
+/** Filters, search and order of a list of specs; filters that are given together must all fit. */
 export class SpecListQuery {
+  /** @example draft */
   @Optional()
   @OneOf(['draft'])
   readonly lifecycle?: string;
 
-  /** Specs that have this label. */
+  /**
+   * Specs that have this label.
+   * @example search
+   */
   @Optional()
   @Label()
   readonly label?: string;
 
+  /**
+   * Specs of this owner.
+   * @example team-catalogue
+   */
   @Optional()
   @Line(bounds.owner)
   readonly owner?: string;
 
-  /** Specs pinned to any version of this template. */
+  /**
+   * Specs pinned to any version of this template.
+   * @example spec
+   */
   @Optional()
   @Key(80)
   readonly template?: string;
 
+  /**
+   * The spec of this number, as in SPEC-12.
+   * @example 12
+   */
   @Optional()
   @WholeParameter(1, 2_147_483_647)
   readonly number?: number;
 
-  /** Words to look for in titles and bodies: "exact phrases", -without, this or that. */
+  /**
+   * Words to look for in titles and bodies: "exact phrases", -without, this or that.
+   * @example "search page"
+   */
   @Optional()
   @Line(300)
   readonly q?: string;
 
-  /** The newest number first by default; in a search the best match first (`rank`). */
+  /**
+   * The newest number first by default; in a search the best match first (`rank`).
+   * @example -updatedAt
+   */
   @Optional()
   @OneOf(sorts)
   readonly sort?: (typeof sorts)[number];
 
+  /**
+   * How many at most; 25 by default.
+   * @example 25
+   */
   @Optional()
   @WholeParameter(1, 100)
   readonly limit?: number;
@@ -57,11 +83,18 @@ export class SpecListQuery {
 }
 
 export class EventListQuery {
-  /** Events after this version of the spec; from the first by default. */
+  /**
+   * Events after this version of the spec; from the first by default.
+   * @example 0
+   */
   @Optional()
   @WholeParameter(0, 2_147_483_647)
   readonly after?: number;
 
+  /**
+   * How many at most; 25 by default.
+   * @example 25
+   */
   @Optional()
   @WholeParameter(1, 100)
   readonly limit?: number;
@@ -74,12 +107,18 @@ export class EventListQuery {
 
 /** Which version is asked for: a number, what was true at a time, or by default the present one. */
 export class SpecMoment {
-  /** As of this version. */
+  /**
+   * As of this version.
+   * @example 1
+   */
   @Optional()
   @WholeParameter(1, 2_147_483_647)
   readonly version?: number;
 
-  /** As of this time (RFC 3339). */
+  /**
+   * As of this time (RFC 3339).
+   * @example 2026-11-23T12:00:00Z
+   */
   @Optional()
   @Time()
   readonly at?: string;

@@ -102,9 +102,10 @@ export class SpecPageQueries {
     specId: string,
     { version, at }: SpecMoment,
   ): Promise<SpecPage | undefined> {
-    const upTo = at
-      ? Math.min(version ?? Infinity, await this.store.versionAt(organizationId, specId, new Date(at)))
-      : (version ?? 0);
+    if (version !== undefined && at !== undefined) {
+      throw new Refusal('invalid_request', 'Ask for a version or for a time, not for both.');
+    }
+    const upTo = at === undefined ? (version ?? 0) : await this.store.versionAt(organizationId, specId, new Date(at));
     const { rows } = await this.replay(organizationId, specId, upTo);
     const [row] = rows.of(specTable);
     if (!row || (version !== undefined && row.version !== upTo)) return undefined;

@@ -1,15 +1,25 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { bounds } from '../../commands/bounds.js';
+import { Sha256 } from '../../commands/fields.js';
 import { PinnedTemplateView } from '../../commands/receipt.view.js';
 
 /** A section: a second-level heading and the Markdown below it. */
 export class SectionView {
-  /** Stable as long as the section lives. @example problem-statement */
+  /**
+   * Stable as long as the section lives.
+   * @example problem-statement
+   */
   readonly key!: string;
-  /** The heading's text. @example Problem Statement */
+  /**
+   * The heading's text.
+   * @example "Problem Statement"
+   */
   readonly heading!: string;
   /** The exact Markdown between this heading and the next section. */
+  @ApiProperty({ example: 'Every team writes its own search page.\n' })
   readonly body!: string;
-  /** SHA-256 over the body's UTF-8 bytes, hex. */
+  /** SHA-256 over the body's UTF-8 bytes. */
+  @Sha256()
   readonly contentHash!: string;
   /** The spec's version at which the section last changed: its ETag. */
   @ApiProperty({ type: 'integer', example: 3 })
@@ -20,24 +30,27 @@ export class SectionView {
 }
 
 export class SectionList {
+  @ApiProperty({ maxItems: 1000 })
   readonly items!: SectionView[];
   readonly page!: PageView;
 }
 
 export class RelationView {
-  @ApiProperty({ enum: ['supersedes', 'depends_on', 'relates_to'] })
+  @ApiProperty({ enum: ['supersedes', 'depends_on', 'relates_to'], example: 'depends_on' })
   readonly type!: string;
-  @ApiProperty({ format: 'uuid' })
+  /** The other spec. */
+  @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22' })
   readonly specId!: string;
 }
 
 /** Where a list goes on. */
 export class PageView {
   /** The cursor of the next page; null on the last one. */
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, maxLength: 1000 })
   readonly next!: string | null;
 }
 
+/** What lists say of a spec. */
 export class SpecHead {
   /** @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11 */
   @ApiProperty({ format: 'uuid' })
@@ -45,7 +58,7 @@ export class SpecHead {
   /** The number within the organization, as in SPEC-12. */
   @ApiProperty({ type: 'integer', example: 12 })
   readonly number!: number;
-  /** @example Saved searches */
+  /** @example "Saved searches" */
   readonly title!: string;
   @ApiProperty({ enum: ['draft'] })
   readonly lifecycle!: string;
@@ -54,9 +67,11 @@ export class SpecHead {
   /** The number of events so far: the spec's ETag. */
   @ApiProperty({ type: 'integer', example: 7 })
   readonly version!: number;
-  /** The hash of the content, hex; docs/api-conventions.md says how it is made. */
+  /** The hash of the content; docs/api-conventions.md says how it is made. */
+  @Sha256()
   readonly contentHash!: string;
   /** @example ["search"] */
+  @ApiProperty({ maxItems: bounds.labels })
   readonly labels!: string[];
   /** Who answers for the spec, or null. */
   @ApiProperty({ type: String, nullable: true, example: 'team-catalogue' })
@@ -72,33 +87,43 @@ export class MetadataView {
   readonly field!: string;
   /** @example Draft */
   readonly value!: string;
-  @ApiProperty({ enum: ['front_matter', 'table', 'line', 'list'] })
+  /** How it stands there. */
+  @ApiProperty({ enum: ['front_matter', 'table', 'line', 'list'], example: 'line' })
   readonly source!: string;
 }
 
 /** A spec, whole. */
 export class SpecView extends SpecHead {
+  @ApiProperty({ maxItems: bounds.relations })
   readonly relations!: RelationView[];
   /** The exact Markdown before the first section: front matter, title, metadata. */
+  @ApiProperty({ example: '# Saved searches\n\n**Status**: Draft\n\n' })
   readonly preamble!: string;
   /** What the preamble says of itself, as written. It commands nothing. */
   readonly metadata!: MetadataView[];
+  @ApiProperty({ maxItems: 1000 })
   readonly sections!: SectionView[];
 }
 
 /** A stretch of a section in which words of the search stand. */
 export class FragmentView {
-  /** @example overview */
+  /** @example problem-statement */
   readonly sectionKey!: string;
+  /** @example "Every team writes its own search page" */
   readonly text!: string;
   /** Where in `text` the words stand: pairs of first character and the one after the last, in UTF-16 units. */
-  @ApiProperty({ type: 'array', items: { type: 'array', items: { type: 'integer' } }, example: [[4, 10]] })
+  @ApiProperty({ type: 'array', items: { type: 'array', minItems: 2, maxItems: 2, items: { type: 'integer' } }, example: [[26, 32]] })
   readonly highlights!: number[][];
 }
 
 export class MatchView {
-  /** Higher is better; comparable within one search. @example 0.6 */
+  /**
+   * Higher is better; comparable within one search.
+   * @example 0.6
+   */
+  @ApiProperty({ minimum: 0 })
   readonly rank!: number;
+  @ApiProperty({ maxItems: 3 })
   readonly fragments!: FragmentView[];
 }
 
@@ -108,20 +133,27 @@ export class SpecSummary extends SpecHead {
 }
 
 export class SpecList {
+  @ApiProperty({ maxItems: 100 })
   readonly items!: SpecSummary[];
   readonly page!: PageView;
 }
 
+/** Who did it. */
 export class ActorView {
+  /**
+   * The API key, or `operator`.
+   * @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02
+   */
   readonly id!: string;
-  @ApiProperty({ enum: ['human', 'agent', 'service', 'system'] })
+  @ApiProperty({ enum: ['human', 'agent', 'service', 'system'], example: 'service' })
   readonly kind!: string;
+  /** @example ci */
   readonly name!: string;
 }
 
 /** An event of a spec's stream, as stored. */
 export class EventView {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b33' })
   readonly eventId!: string;
   /** @example spec.section.updated */
   readonly type!: string;
@@ -136,21 +168,35 @@ export class EventView {
   @ApiProperty({ format: 'date-time' })
   readonly recordedAt!: string;
   readonly actor!: ActorView;
-  /** The command that caused it. @example spec.section.update */
+  /**
+   * The command that caused it.
+   * @example spec.section.update
+   */
   readonly command!: string;
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b44' })
   readonly commandId!: string;
-  /** The id of the request that caused it. */
+  /**
+   * The id of the request that caused it.
+   * @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b99
+   */
   readonly correlationId!: string;
   /** What happened; its members depend on the type. */
-  @ApiProperty({ type: 'object', additionalProperties: true })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    example: { key: 'problem-statement', body: 'No search can be shared.\n' },
+  })
   readonly data!: object;
-  /** SHA-256 over the event and the hash before it, hex. */
+  /** SHA-256 over the event and the hash before it. */
+  @Sha256()
   readonly hash!: string;
+  /** The hash of the event before it; zeros before the first. */
+  @Sha256()
   readonly previousHash!: string;
 }
 
 export class EventList {
+  @ApiProperty({ maxItems: 100 })
   readonly items!: EventView[];
   readonly page!: PageView;
 }

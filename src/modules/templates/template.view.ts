@@ -4,12 +4,17 @@ import { Optional, WholeParameter } from '../../commands/fields.js';
 export class TemplateSectionView {
   /** @example risks-impact-review */
   readonly key!: string;
-  /** @example Risks & Impact Review */
+  /** @example "Risks & Impact Review" */
   readonly heading!: string;
+  /** @example true */
   readonly required!: boolean;
-  /** Other headings that mean this section. @example ["Risk Assessment"] */
+  /**
+   * Other headings that mean this section.
+   * @example ["Risk Assessment"]
+   */
   readonly aliases!: string[];
   /** What the template says below the heading: the body of a new spec's section. */
+  @ApiProperty({ example: 'Concrete scenarios, each with its mitigation.\n' })
   readonly guidance!: string;
 }
 
@@ -19,9 +24,12 @@ export class TemplateSummary {
   /** The newest version. */
   @ApiProperty({ type: 'integer', example: 1 })
   readonly version!: number;
-  /** @example Engineering specification */
+  /** @example "Engineering specification" */
   readonly title!: string;
-  /** Whether it came with Specline. */
+  /**
+   * Whether it came with Specline.
+   * @example true
+   */
   readonly builtIn!: boolean;
   @ApiProperty({ format: 'date-time' })
   readonly publishedAt!: string;
@@ -29,11 +37,15 @@ export class TemplateSummary {
 
 export class TemplateView extends TemplateSummary {
   /** The template as it was published. */
+  @ApiProperty({ example: '## Risks & Impact Review\nConcrete scenarios, each with its mitigation.\n' })
   readonly markdown!: string;
+  @ApiProperty({ maxItems: 1000 })
   readonly sections!: TemplateSectionView[];
 }
 
+/** Where the list goes on. */
 export class TemplatePage {
+  /** The list has one page. */
   @ApiProperty({ type: String, nullable: true })
   readonly next!: string | null;
 }
@@ -57,7 +69,10 @@ export class TemplateReceipt {
 }
 
 export class TemplateVersion {
-  /** A version; the newest by default. */
+  /**
+   * A version; the newest by default.
+   * @example 1
+   */
   @Optional()
   @WholeParameter(1, 1_000_000)
   readonly version?: number;
