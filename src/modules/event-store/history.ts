@@ -37,20 +37,14 @@ export type EventStatement = Omit<RecordedEvent, 'seq' | 'hash' | 'previousHash'
  * nulls that events hold), so that the hash can be computed again from what is read back.
  */
 export function stateEvent(event: EventStatement): string {
-  const { organizationId, streamId, version, eventId, type, schemaVersion, payload, metadata, commandId, recordedAt } =
+  const { commandId, eventId, metadata, organizationId, payload, recordedAt, schemaVersion, streamId, type, version } =
     event;
-  return canonicalJson({
-    organizationId,
-    streamId,
-    version,
-    eventId,
-    type,
-    schemaVersion,
-    payload,
-    metadata,
-    commandId,
-    recordedAt,
-  });
+  // In canonical order already; ids, times and wire names have nothing to escape.
+  return (
+    `{"commandId":"${commandId}","eventId":"${eventId}","metadata":${canonicalJson(metadata)},` +
+    `"organizationId":"${organizationId}","payload":${canonicalJson(payload)},"recordedAt":"${recordedAt}",` +
+    `"schemaVersion":${schemaVersion},"streamId":"${streamId}","type":"${type}","version":${version}}`
+  );
 }
 
 /** SHA-256 over the previous event's hash and the event's canonical JSON, hex: a chain a stream. */

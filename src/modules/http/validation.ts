@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import type { ValidationError } from 'class-validator';
 import { validateSync } from 'class-validator';
 import { transforms } from '../../commands/fields.js';
+import { keepsRules } from './rules.js';
 import type { FieldProblem } from '../../commands/refusals.js';
 import { Refusal } from '../../commands/refusals.js';
 
@@ -23,6 +24,7 @@ export function validated<T extends object>(
 ): T {
   const unnamed = inheritedNames(values, where === 'body' ? `${prefix}/` : '');
   const instance = instantiate(type as new () => T, values);
+  if (unnamed.length === 0 && keepsRules(type, instance)) return instance;
   const found = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
   if (found.length === 0 && unnamed.length === 0) return instance;
   const errors = [...unnamed, ...found.flatMap((error) => fieldProblems(error, where === 'body' ? `${prefix}/` : ''))];

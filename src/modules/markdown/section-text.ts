@@ -34,6 +34,21 @@ export function isClosed(text: string): boolean {
   return rootHeadings(`${before}${text}## b\n`).at(-1)?.start === before.length + text.length;
 }
 
+/**
+ * A body as it may stand between sections: closed (see {@link closeText}) and self-contained, or refused (see
+ * {@link assertSelfContained}). Most bodies are both as they are sent, which one look tells.
+ */
+export function containedText(body: string, eol: LineEnding, preamble = ''): string {
+  const before = '## a\n';
+  if (/[\r\n]$/.test(body) && !frontMatterStaysOpen(preamble)) {
+    const [, second, third] = rootHeadings(`${before}${body}## b\n`).filter(({ level }) => level === 2);
+    if (second?.start === before.length + body.length && !third && !body.endsWith('\r')) return body;
+  }
+  const closed = closeText(body, eol);
+  assertSelfContained(closed, preamble);
+  return closed;
+}
+
 /** Whether the heading starts its line with number signs, so that it stands as it is behind any closed text. */
 export function isAtxHeading(headingSource: string): boolean {
   return headingSource.startsWith('#');

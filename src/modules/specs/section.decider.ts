@@ -11,13 +11,7 @@ import type {
 } from '../../commands/section.commands.js';
 import { limits } from '../markdown/document.js';
 import { slugify } from '../markdown/headings.js';
-import {
-  assertSelfContained,
-  closeText,
-  detectEol,
-  isAtxHeading,
-  sectionHeadingSource,
-} from '../markdown/section-text.js';
+import { containedText, closeText, detectEol, isAtxHeading, sectionHeadingSource } from '../markdown/section-text.js';
 import type { SpecEvent } from './differences.decider.js';
 import { mustExist } from './document.decider.js';
 import type { Section, Spec, SpecState } from './spec-state.decider.js';
@@ -36,8 +30,7 @@ export function addSection(state: SpecState, command: AddSection): SpecEvent[] {
   const key = slugify(heading, new Set(spec.sections.map((section) => section.key)));
   const eol = eolOf(spec);
   const headingSource = sectionHeadingSource(heading, eol);
-  const body = closeText(command.body, eol);
-  assertSelfContained(body, spec.preamble);
+  const body = containedText(command.body, eol, spec.preamble);
   mustFit(spec, Buffer.byteLength(headingSource + body));
   const section = { key, heading, headingSource, body, contentHash: sha256(body) };
   return [
@@ -51,12 +44,12 @@ export function addSection(state: SpecState, command: AddSection): SpecEvent[] {
 export function updateSection(state: SpecState, { sectionKey, body }: UpdateSection): SpecEvent[] {
   const spec = mustExist(state);
   const { section, index } = mustFind(spec, sectionKey);
-  if (sha256(body) === section.contentHash) return [];
   const eol = eolOf(spec);
-  const text = closeText(body, eol);
-  const contentHash = sha256(text);
+  const sent = sha256(body);
+  if (sent === section.contentHash) return [];
+  const text = containedText(body, eol, spec.preamble);
+  const contentHash = text === body ? sent : sha256(text);
   if (contentHash === section.contentHash) return [];
-  assertSelfContained(text, spec.preamble);
   mustFit(spec, Buffer.byteLength(text) - section.bytes);
   const headingSource = closeText(section.headingSource, eol);
   const { key, heading } = section;
@@ -132,8 +125,7 @@ function closeLast(spec: Spec, { bodies }: LastSectionFacts): SpecEvent[] {
   const text = bodies.get(last.key);
   if (text === undefined || sha256(text) !== last.contentHash)
     throw new Error(`the text of ${last.key} is not at hand`);
-  const body = closeText(text, eol);
-  assertSelfContained(body, spec.preamble);
+  const body = containedText(text, eol, spec.preamble);
   return [
     ...(headingSource === last.headingSource ? [] : [renamed({ key, heading, headingSource })]),
     { type: 'spec.section.updated', data: { key, body, contentHash: sha256(body) } },
@@ -155,8 +147,12 @@ export function mustFind(spec: Spec, key: string): { section: Section; index: nu
 export const eolOf = (spec: Spec): '\n' | '\r\n' => detectEol(spec.preamble + (spec.sections[0]?.headingSource ?? ''));
 
 export function mustFit(spec: Spec, growth: number): void {
+  // A character is at most three bytes here (or two halves of four): most documents are far below without counting.
+  let most = 3 * spec.preamble.length + growth;
+  for (const section of spec.sections) most += section.bytes + 3 * section.headingSource.length;
+  if (growth <= 0 || most <= bounds.documentBytes) return;
   const headings = spec.sections.reduce((sum, s) => sum + s.bytes + Buffer.byteLength(s.headingSource), 0);
-  if (growth > 0 && Buffer.byteLength(spec.preamble) + headings + growth > bounds.documentBytes) {
+  if (Buffer.byteLength(spec.preamble) + headings + growth > bounds.documentBytes) {
     throw new Refusal('document_too_large', `A document has at most ${bounds.documentBytes} bytes.`);
   }
 }

@@ -85,34 +85,49 @@ export const sectionTable = new ProjectionTable<SectionRow>(
 export const projectSpec: Projection<SpecState, typeof specEvents> = (state, event, context) =>
   state ? [specRow(state, event, context), ...sectionRows(state, event, context)] : [];
 
-function specRow(spec: Spec, event: EventOf<typeof specEvents>, context: EventContext): RowChange {
-  const { template, sections, preambleHash: _hash, preamble, importReport, ...row } = spec;
+function specRow(spec: Spec, { data }: EventOf<typeof specEvents>, context: EventContext): RowChange {
   return specTable.put({
-    ...row,
     organizationId: context.organizationId,
     specId: context.streamId,
+    number: spec.number,
+    title: spec.title,
+    lifecycle: spec.lifecycle,
+    templateKey: spec.template.key,
+    templateVersion: spec.template.version,
     version: context.version,
-    templateKey: template.key,
-    templateVersion: template.version,
-    sectionOrder: sections.map(({ key }) => key),
-    preamble: 'preamble' in event.data ? preamble : null,
-    importReport: 'report' in event.data ? importReport : null,
+    contentHash: spec.contentHash,
+    labels: spec.labels,
+    owner: spec.owner,
+    relations: spec.relations,
+    sectionOrder: spec.sections.map(({ key }) => key),
+    preamble: 'preamble' in data ? spec.preamble : null,
+    importReport: 'report' in data ? spec.importReport : null,
+    createdAt: spec.createdAt,
+    updatedAt: spec.updatedAt,
   });
 }
 
 function sectionRows(spec: Spec, { data }: EventOf<typeof specEvents>, context: EventContext): RowChange[] {
-  const id = { organizationId: context.organizationId, specId: context.streamId };
-  const put = (section: Section, body: string | null) => {
-    const { bytes: _bytes, open: _open, ...row } = section;
-    return sectionTable.put({ ...id, ...row, body });
-  };
   if ('sections' in data) {
     const bodies = new Map(data.sections.map((section: SectionContent) => [section.key, section.body]));
-    return spec.sections.map((section) => put(section, bodies.get(section.key) ?? ''));
+    return spec.sections.map((section) => sectionRow(section, bodies.get(section.key) ?? '', context));
   }
   const key = 'section' in data ? data.section.key : 'key' in data ? data.key : undefined;
   if (key === undefined) return [];
   const section = spec.sections.find((one) => one.key === key);
-  if (!section) return [sectionTable.drop({ ...id, key })];
-  return [put(section, 'section' in data ? data.section.body : 'body' in data ? data.body : null)];
+  if (!section) return [sectionTable.drop({ organizationId: context.organizationId, specId: context.streamId, key })];
+  return [sectionRow(section, 'section' in data ? data.section.body : 'body' in data ? data.body : null, context)];
 }
+
+const sectionRow = (section: Section, body: string | null, context: EventContext): RowChange =>
+  sectionTable.put({
+    organizationId: context.organizationId,
+    specId: context.streamId,
+    key: section.key,
+    heading: section.heading,
+    headingSource: section.headingSource,
+    body,
+    contentHash: section.contentHash,
+    version: section.version,
+    notApplicable: section.notApplicable,
+  });

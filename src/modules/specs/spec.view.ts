@@ -112,7 +112,11 @@ export class FragmentView {
   /** @example "Every team writes its own search page" */
   readonly text!: string;
   /** Where in `text` the words stand: pairs of first character and the one after the last, in UTF-16 units. */
-  @ApiProperty({ type: 'array', items: { type: 'array', minItems: 2, maxItems: 2, items: { type: 'integer' } }, example: [[26, 32]] })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'array', minItems: 2, maxItems: 2, items: { type: 'integer' } },
+    example: [[26, 32]],
+  })
   readonly highlights!: number[][];
 }
 
