@@ -85,20 +85,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       await this.checkPrecondition(command, head);
       if (head.version === 0) await this.idempotency.replayEarlier(caller);
 
-      const draft: Draft<S, E> = {
-        head,
-        state: head.state,
-        hash: head.hash,
-        decided: [],
-        events: [],
-        rows: [],
-        recordedAt: head.recordedAt,
-      };
-      for (const step of command.steps) {
-        const asked = step.from(caller);
-        Object.assign(asked, { facts: await this.facts.gather(asked, head.version, draft.decided) });
-        for (const event of decide(decider, names, draft.state, step)) this.write(draft, event, command);
-      }
+      const draft = await this.decide(command, head);
       const { state, decided, events, rows } = draft;
       if (decided.length === 0) {
         await this.idempotency.replayEarlier(caller);
@@ -130,6 +117,18 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
         this.keep(command, { state, version, seq, hash: draft.hash, recordedAt: draft.recordedAt });
       }
       return outcome(seq);
+    }
+
+    /** Each step is decided on what the ones before it came to. */
+    private async decide(command: DomainCommand, head: Head<S>): Promise<Draft<S, E>> {
+      const { state, hash, recordedAt } = head;
+      const draft: Draft<S, E> = { head, state, hash, recordedAt, decided: [], events: [], rows: [] };
+      for (const step of command.steps) {
+        const asked = step.from(command.caller);
+        Object.assign(asked, { facts: await this.facts.gather(asked, head.version, draft.decided) });
+        for (const event of decide(decider, names, draft.state, asked)) this.write(draft, event, command);
+      }
+      return draft;
     }
 
     private keep(command: DomainCommand, head: Head<S>): void {
