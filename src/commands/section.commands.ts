@@ -13,7 +13,13 @@ export abstract class SectionCommand extends SpecCommand {
 }
 
 /** Adds a section. */
-@Refuses('too_many_sections', 'section_not_self_contained', 'invalid_heading', 'markdown_too_deep', 'document_too_large')
+@Refuses(
+  'too_many_sections',
+  'section_not_self_contained',
+  'invalid_heading',
+  'markdown_too_deep',
+  'document_too_large',
+)
 export class AddSection extends SpecCommand {
   /**
    * The text of the heading, without the number signs.

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, getSchemaPath, OmitType } from '@nestjs/swagger';
 import { IsObject, IsString, MaxLength } from 'class-validator';
 import { bounds } from './bounds.js';
 import type { DomainCommand } from './command.js';
@@ -17,18 +17,37 @@ export class NamedCommand {
   @ApiProperty({ enum: Object.keys(specCommands) })
   readonly name!: SpecCommandName;
 
-  /**
-   * What the command of that name takes, the section's key included.
-   * @example {"sectionKey":"problem-statement","body":"No search can be shared."}
-   */
+  /** What the command of that name takes, the section's key included. */
   @IsObject()
   @ApiProperty({ type: 'object', additionalProperties: true })
   readonly body!: object;
 }
 
+/** Each command as a step of a batch: what it takes, without the spec, which stands in the path. */
+export const stepBodies = Object.entries(specCommands).map(([name, command]) => {
+  const body = OmitType(command as new () => SpecCommand, ['specId']);
+  Object.defineProperty(body, 'name', { value: `${command.name}Step` });
+  return { name, body };
+});
+
 /** Several commands for one spec, in order: all of them, or none. */
 @Refuses('unknown_command', ...Object.values(specCommands).flatMap((command) => [...refusedBy(command)]))
 export class CommandSpec extends SpecCommand {
+  @ApiProperty({
+    type: 'array',
+    isArray: false,
+    items: {
+      oneOf: stepBodies.map(({ name, body }) => ({
+        type: 'object',
+        properties: { name: { type: 'string', enum: [name] }, body: { $ref: getSchemaPath(body) } },
+        required: ['name', 'body'],
+      })),
+    },
+    example: [
+      { name: 'spec.section.rename', body: { sectionKey: 'tldr', heading: 'In short' } },
+      { name: 'spec.section.update', body: { sectionKey: 'tldr', body: 'A search that is kept can be shared.\n' } },
+    ],
+  })
   @ListOf(() => NamedCommand, bounds.commandsInBatch, 1)
   readonly commands!: NamedCommand[];
 

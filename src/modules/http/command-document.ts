@@ -1,20 +1,12 @@
 import { applyDecorators } from '@nestjs/common';
 import type { ApiHeaderOptions } from '@nestjs/swagger';
-import {
-  ApiExtraModels,
-  ApiHeader,
-  ApiOperation,
-  ApiQuery,
-  ApiResponse,
-  ApiTags,
-  getSchemaPath,
-  OmitType,
-} from '@nestjs/swagger';
-import type { RefusalCode } from '../../commands/refusals.js';
-import { refusals } from '../../commands/refusals.js';
+import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, ApiTags, OmitType } from '@nestjs/swagger';
 import type { DomainCommand } from '../../commands/command.js';
+import type { RefusalCode } from '../../commands/refusals.js';
+import { refusedBy } from '../../commands/refuses.js';
 import type { Role } from '../auth/principal.js';
-import { Problem } from './problem.view.js';
+import type { ModelClass } from './operation-notes.js';
+import { operationNotes, problemsOfTenants } from './operation-notes.js';
 
 export type CommandClass = new () => DomainCommand;
 
@@ -41,95 +33,97 @@ export type CommandRouteOptions = {
   access?: Role | 'operator';
 };
 
-const etag = {
-  ETag: { description: 'The version of what was addressed, after the write', schema: { type: 'string' as const } },
-};
+/** A write's entry in the OpenAPI document: the body is the command without what the path and the query say. */
+export function DescribeCommand(options: CommandRouteOptions): MethodDecorator {
+  const { summary, operationId, tag, json, markdown, bodiless, query, ifMatch, creates, receipt, access } = options;
+  const elsewhere = ['specId', 'sectionKey', 'organizationId', ...(creates?.id ? [creates.id] : [])];
+  const body = json && bodyOf(json, elsewhere);
+  const queried = markdown ?? bodiless;
+  operationNotes.set(operationId, {
+    json: body,
+    markdown,
+    ...(query && queried && { query: { type: queried, names: query } }),
+    headers: ['ETag', 'Idempotency-Replayed', ...(creates ? (['Location'] as const) : [])],
+    problems: problemsOf(options),
+  });
+  const models = [body, markdown, ...(query ? [queried] : [])].filter((model): model is ModelClass => !!model);
+  return applyDecorators(
+    ApiTags(tag),
+    ApiOperation({
+      operationId,
+      summary,
+      description: describe(options),
+      ...(access === 'operator' && { security: [{ operatorKey: [] }] }),
+    }),
+    ApiHeader(idempotencyKey),
+    ...(ifMatch ? [ApiHeader(ifMatchHeader(ifMatch === 'required'))] : []),
+    ApiExtraModels(...models),
+    ApiResponse({
+      status: creates ? 201 : 200,
+      description: creates ? 'Created, or there already by the same request.' : 'Done, or so already.',
+      type: receipt,
+    }),
+  );
+}
 
 const idempotencyKey: ApiHeaderOptions = {
   name: 'Idempotency-Key',
   required: false,
   description: 'The same key with the same request gets the first answer again',
-  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!#-~]([ -~]*[!-~])?$' },
+  example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
 };
 
-/** What @nestjs/swagger cannot be told by decorators: bodies by media type, parameters from a class. By operationId. */
-export const operationNotes = new Map<string, { content?: Record<string, object>; query?: new () => object }>();
-
-/** A write's entry in the OpenAPI document: the body is the command without what the path and the query say. */
-export function DescribeCommand(options: CommandRouteOptions): MethodDecorator {
-  const { summary, operationId, tag, json, markdown, query = [], ifMatch, creates, receipt } = options;
-  const elsewhere = ['specId', 'sectionKey', 'organizationId', ...(creates?.id ? [creates.id] : [])];
-  const bodySchema = json && bodyOf(json, elsewhere);
-  const content = {
-    ...(bodySchema && { 'application/json': { schema: { $ref: getSchemaPath(bodySchema) } } }),
-    ...(markdown && { 'text/markdown': { schema: { type: 'string' as const } } }),
-  };
-  if (json ?? markdown) operationNotes.set(operationId, { content });
-  const location = { Location: { description: 'The new resource', schema: { type: 'string' as const } } };
-  return applyDecorators(
-    ApiTags(tag),
-    ApiOperation({ operationId, summary }),
-    ApiHeader(idempotencyKey),
-    ...(ifMatch ? [ApiHeader(ifMatchHeader(ifMatch === 'required'))] : []),
-    ...query.map((name) => ApiQuery({ name, required: false, schema: { type: 'string', maxLength: 300 } })),
-    ...(bodySchema ? [ApiExtraModels(bodySchema)] : []),
-    ApiResponse({
-      status: creates ? 201 : 200,
-      description: 'Done',
-      type: receipt,
-      headers: creates ? { ...etag, ...location } : etag,
-    }),
-    ...DescribeProblems(commandProblems),
-  );
+function ifMatchHeader(required: boolean): ApiHeaderOptions {
+  const description = 'The ETag that was read, a list of them, or `*` for whatever is there';
+  const tag = '(W/)?"[!#-+\\x2d-~]*"';
+  const schema = { type: 'string', maxLength: 2000, pattern: `^(\\*|${tag}(, ?${tag})*)$` } as const;
+  return { name: 'If-Match', required, description, schema, example: '"7"' };
 }
 
-const commandProblems: readonly RefusalCode[] = [
-  'invalid_request',
-  'unauthenticated',
+function describe({ access = 'writer', ifMatch, markdown, json }: CommandRouteOptions): string {
+  const who = access === 'operator' ? 'Needs the operator key.' : `Needs a key with the role \`${access}\`.`;
+  const tag = {
+    required: ' `If-Match` names the version that was read.',
+    optional: ' `If-Match` is optional: what is added stands in the way of nobody.',
+  };
+  const bodies =
+    json && markdown
+      ? ' The body is JSON, or a whole document as Markdown. A member of a JSON body is not said in the query again.'
+      : '';
+  return who + (ifMatch ? tag[ifMatch] : '') + bodies;
+}
+
+const problemsOfWrites: readonly RefusalCode[] = [
+  ...problemsOfTenants,
   'not_permitted',
-  'not_found',
-  'already_exists',
-  'stale_version',
+  'invalid_header',
+  'malformed_json',
+  'malformed_encoding',
   'body_too_large',
   'unsupported_media_type',
-  'validation_failed',
-  'precondition_required',
-  'internal_error',
-  'unavailable',
+  'idempotency_key_in_flight',
+  'idempotency_key_reused',
+  'write_contention',
 ];
 
-/** One response a status, listing the codes that share it. */
-export function DescribeProblems(codes: readonly RefusalCode[]): MethodDecorator[] {
-  const statuses = [...new Set(codes.map((code) => refusals[code].status))];
-  return statuses.map((status) => {
-    const all = Object.entries(refusals).filter(([, refusal]) => refusal.status === status);
-    return ApiResponse({
-      status,
-      description: all.map(([code, { title }]) => `\`${code}\`: ${title}`).join('; '),
-      content: { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) } } },
-    });
-  });
+function problemsOf({ json, markdown, bodiless, ifMatch, creates, access }: CommandRouteOptions): RefusalCode[] {
+  const commands = [json, markdown, bodiless].filter((command) => command !== undefined);
+  return [
+    ...problemsOfWrites,
+    ...(access === 'operator' ? [] : ['not_found' as const]),
+    ...((json ?? markdown) ? ['validation_failed' as const] : []),
+    ...(ifMatch ? ['stale_version' as const] : []),
+    ...(ifMatch === 'required' ? ['precondition_required' as const] : []),
+    // What is new has nothing to be merged with.
+    ...commands.flatMap(refusedBy).filter((code) => !creates || code !== 'merge_conflict'),
+  ];
 }
 
-export function parameterSchema(name: string): {
-  type: 'string';
-  format?: string;
-  pattern?: string;
-  maxLength?: number;
-} {
-  if (name.endsWith('Id')) return { type: 'string', format: 'uuid' };
-  return { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 100 };
-}
-
-function ifMatchHeader(required: boolean): ApiHeaderOptions {
-  const description = 'The ETag that was read; `*` for whatever is there';
-  return { name: 'If-Match', required, description, schema: { type: 'string', maxLength: 200 }, example: '"7"' };
-}
-
-const bodies = new Map<string, new () => object>();
+const bodies = new Map<string, ModelClass>();
 
 /** The body class of a command: the command less what is said elsewhere, under a name of its own, made once. */
-function bodyOf(command: new () => object, without: readonly string[]): new () => object {
+function bodyOf(command: ModelClass, without: readonly string[]): ModelClass {
   const name = `${command.name}Body`;
   const made = bodies.get(name) ?? OmitType(command, without as never[]);
   Object.defineProperty(made, 'name', { value: name });

@@ -1,66 +1,134 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { operationNotes, parameterSchema } from './command-document.js';
+import { stepBodies } from '../../commands/spec-batch.commands.js';
+import { exampleOf, markdownExample } from './openapi-examples.js';
+import { answerHeaders, headersOf } from './openapi-headers.js';
+import { problemExamples, problemResponses } from './openapi-problems.js';
+import type { Schema, Schemas } from './openapi-schemas.js';
+import { close, complete, refTo } from './openapi-schemas.js';
+import type { OperationNotes } from './operation-notes.js';
+import { operationNotes } from './operation-notes.js';
+import { ifNoneMatch, pathParameter } from './openapi-parameters.js';
 import { Problem } from './problem.view.js';
 
-type Parameter = { name: string; in: string; required?: boolean; description?: string; schema?: object };
+type Content = Record<string, { schema: Schema; example?: unknown }>;
+type Answer = { description: string; headers?: object; content?: Content };
 type Operation = {
   operationId?: string;
-  parameters?: Parameter[];
-  requestBody?: object;
-  responses: Record<string, { headers?: object }>;
+  parameters?: { name: string; in: string }[];
+  requestBody?: { required: true; content: Content };
+  responses: Record<string, Answer>;
 };
-type Schema = { description?: string; properties?: Record<string, Schema>; required?: string[] };
 
 const verbs = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
+const about = [
+  'The system of record for engineering specifications: they go in as Markdown, are edited by commands that become',
+  'events, and come out again byte for byte.\n\n',
+  'Errors are problem documents (RFC 9457) with a stable `code`. A write to something that exists needs `If-Match`;',
+  'every write honours `Idempotency-Key`. A key belongs to one organization, every other one answers 404. Send an',
+  '`X-Request-Id` of your own, and the log and the events name the request by it.',
+].join(' ');
+
+const tags: Record<string, string> = {
+  Specs: 'Specifications: create or import, list and search, read as JSON or Markdown at any version, change, merge.',
+  Sections: 'The sections of a spec, each with a version of its own: writers of different ones never collide.',
+  Templates: 'What a spec is to contain: the built-in template, and those that an organization publishes.',
+  Organizations: 'Organizations and their API keys.',
+  Health: 'Whether the process runs, and whether it may be used.',
+};
+
 /** The OpenAPI 3.1 document of an app, from its controllers. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
-  const description = [
-    'The system of record for engineering specifications.',
-    'Errors are problem documents (RFC 9457) with a stable `code`. A write to something that exists needs If-Match.',
-    'Every write honours Idempotency-Key. Another organization is 404.',
-  ].join(' ');
-  const base = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Specline')
     .setVersion('1')
-    .setDescription(description)
-    .addServer('/')
-    .addBearerAuth(
-      { type: 'http', scheme: 'bearer', description: 'An API key of the organization in the path' },
-      'apiKey',
-    )
-    .addSecurityRequirements('apiKey')
-    .build();
-  const document = SwaggerModule.createDocument(app, base, { extraModels: [Problem] });
-  const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
+    .setDescription(about)
+    .addServer('/', 'This service')
+    .addSecurity('apiKey', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'An API key of the organization in the path.',
+    })
+    .addSecurity('operatorKey', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The key of whoever runs the service (SPECLINE_OPERATOR_KEY).',
+    })
+    .addSecurityRequirements('apiKey');
+  for (const [name, description] of Object.entries(tags)) builder.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    extraModels: [Problem, ...stepBodies.map(({ body }) => body)],
+  });
+  document.info.contact = { name: 'The maintainers of Specline' };
+  Object.assign(document.info, { license: { name: 'All rights reserved', identifier: 'LicenseRef-UNLICENSED' } });
+
+  const schemas = (document.components?.schemas ?? {}) as Schemas;
+  for (const schema of Object.values(schemas)) complete(schema);
   for (const [path, item] of Object.entries(document.paths)) {
     for (const verb of verbs) {
       const operation = item[verb] as Operation | undefined;
-      if (operation) complete(operation, path, schemas);
+      const notes = operationNotes.get(operation?.operationId ?? '');
+      if (operation && notes) describe(operation, path, notes, schemas);
     }
   }
-  for (const { query } of operationNotes.values()) delete schemas[query?.name ?? ''];
+  // Their members are parameters and bodies by now.
+  for (const { query, markdown } of operationNotes.values()) {
+    for (const type of [query?.type, markdown]) delete schemas[type?.name ?? ''];
+  }
+  Object.assign(document.components ?? {}, { headers: answerHeaders, examples: problemExamples });
   return document;
 }
 
-/** Adds what decorators cannot say: parameters of the whole path and of query classes, and bodies by media type. */
-function complete(operation: Operation, path: string, schemas: Record<string, Schema>): void {
-  const { content, query } = operationNotes.get(operation.operationId ?? '') ?? {};
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
-    return { name, in: 'path', required: true, schema: parameterSchema(name) };
-  });
-  const rest = (operation.parameters ?? []).filter((parameter) => parameter.in !== 'path');
-  const { properties = {}, required = [] } = schemas[query?.name ?? ''] ?? {};
-  const fromClass = Object.entries(properties).map(([name, { description, ...schema }]) => {
-    return { name, in: 'query', required: required.includes(name), ...(description && { description }), schema };
-  });
-  operation.parameters = [...inPath, ...rest, ...fromClass];
+/** Adds what decorators cannot say: parameters, bodies by media type, examples, headers and problems. */
+function describe(operation: Operation, path: string, notes: OperationNotes, schemas: Schemas): void {
+  const inHeader = (operation.parameters ?? []).filter((parameter) => parameter.in === 'header');
+  const isConditional = Object.hasOwn(operation.responses, '304');
+  operation.parameters = [
+    ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => pathParameter(name)),
+    ...inHeader,
+    ...(isConditional ? [ifNoneMatch] : []),
+    ...queryParameters(notes, schemas),
+  ];
+  const content = requestContent(notes, schemas);
   if (content) operation.requestBody = { required: true, content };
-  const requestId = {
-    'x-request-id': { description: 'Names the request in logs and events', schema: { type: 'string' } },
+  // Without a description it is what the swagger module supposes.
+  const answers = Object.entries(operation.responses).filter(([, { description }]) => description !== '');
+  for (const [status, answer] of answers) answerWith(answer, status, notes, schemas);
+  const isPaged = operation.parameters.some(({ name }) => name === 'cursor');
+  const problems = problemResponses([...notes.problems, ...(isPaged ? (['invalid_cursor'] as const) : [])]);
+  operation.responses = { ...Object.fromEntries(answers), ...(problems as Operation['responses']) };
+}
+
+function queryParameters({ query }: OperationNotes, schemas: Schemas): { name: string; in: string }[] {
+  const { properties = {}, required = [] } = schemas[query?.type.name ?? ''] ?? {};
+  const asked = Object.entries(properties).filter(([name]) => query?.names?.includes(name) ?? true);
+  return asked.map(([name, { description, example, ...schema }]) => {
+    const told = { ...(description && { description }), ...(example !== undefined && { example }) };
+    return { name, in: 'query', required: required.includes(name), ...told, schema };
+  });
+}
+
+function requestContent({ json, markdown }: OperationNotes, schemas: Schemas): Content | undefined {
+  if (!json && !markdown) return undefined;
+  const body = refTo(json?.name ?? '');
+  if (json) close(body, schemas);
+  const { description, example, ...text } = schemas[markdown?.name ?? '']?.properties?.markdown ?? {};
+  return {
+    ...(json && { 'application/json': { schema: body, example: exampleOf(body, schemas, json.name) } }),
+    ...(markdown && { 'text/markdown': { schema: { ...text, description }, example } }),
   };
-  for (const response of Object.values(operation.responses)) response.headers = { ...response.headers, ...requestId };
+}
+
+function answerWith(answer: Answer, status: string, notes: OperationNotes, schemas: Schemas): void {
+  answer.headers = headersOf(['X-Request-Id', ...(status === '304' ? (['ETag'] as const) : notes.headers)]);
+  const json = answer.content?.['application/json'];
+  if (!json) return;
+  json.example = exampleOf(json.schema, schemas, json.schema.$ref);
+  if (!notes.answersMarkdown) return;
+  const text: Schema = { type: 'string', description: 'Byte for byte as it was imported and edited.' };
+  complete(text);
+  answer.content = { ...answer.content, 'text/markdown': { schema: text, example: markdownExample(json.example) } };
 }

@@ -55,6 +55,7 @@ export class Problem {
    * The request, as it is named in the log and in the events it caused.
    * @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b99
    */
+  @ApiProperty({ maxLength: 100 })
   readonly requestId!: string;
   /** The fields that are wrong, where it is about fields. */
   readonly errors?: FieldProblemView[];

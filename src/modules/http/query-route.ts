@@ -1,11 +1,11 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { applyDecorators, createParamDecorator, Get, SetMetadata } from '@nestjs/common';
-import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 import { Refusal } from '../../commands/refusals.js';
 import { Requires } from '../auth/access.js';
 import type { AuthenticatedRequest, Role } from '../auth/principal.js';
-import { DescribeProblems, operationNotes } from './command-document.js';
+import { operationNotes, problemsOfTenants } from './operation-notes.js';
 import { validated } from './validation.js';
 
 /** A read: what it takes from the query, and what it gives. */
@@ -27,33 +27,27 @@ const routeKey = 'specline:query-route';
 
 /** A GET route and its entry in the OpenAPI document. */
 export function QueryRoute(path: string, options: QueryRouteOptions): MethodDecorator {
-  const { summary, operationId, tag, query, view, markdown, etag } = options;
-  const content = {
-    'application/json': { schema: { $ref: getSchemaPath(view) } },
-    ...(markdown && { 'text/markdown': { schema: { type: 'string' as const } } }),
-  };
-  const headers: Record<string, object> = etag
-    ? { ETag: { description: 'The version', schema: { type: 'string' as const } } }
-    : {};
-  if (query) operationNotes.set(operationId, { query });
+  const { summary, operationId, tag, query, view, markdown, etag, access = 'reader' } = options;
+  operationNotes.set(operationId, {
+    ...(query && { query: { type: query } }),
+    answersMarkdown: markdown,
+    headers: [...(etag ? (['ETag'] as const) : []), ...(markdown ? (['Repr-Digest'] as const) : [])],
+    problems: [
+      ...problemsOfTenants,
+      'not_found',
+      ...(access === 'reader' ? [] : ['not_permitted' as const]),
+      ...(etag ? ['not_acceptable' as const] : []),
+    ],
+  });
   return applyDecorators(
     Get(path),
-    Requires(options.access ?? 'reader'),
+    Requires(access),
     SetMetadata(routeKey, options),
     ApiTags(tag),
-    ApiOperation({ operationId, summary }),
-    ApiExtraModels(view),
+    ApiOperation({ operationId, summary, description: `Needs a key with the role \`${access}\`.` }),
     ...(query ? [ApiExtraModels(query)] : []),
-    ApiResponse({ status: 200, description: 'Here it is', content, headers }),
-    ...(etag ? [ApiResponse({ status: 304, description: 'Not modified since If-None-Match' })] : []),
-    ...DescribeProblems([
-      'invalid_request',
-      'unauthenticated',
-      'not_found',
-      ...(markdown ? ['not_acceptable' as const] : []),
-      'internal_error',
-      'unavailable',
-    ]),
+    ApiResponse({ status: 200, description: 'What was asked for.', type: view }),
+    ...(etag ? [ApiResponse({ status: 304, description: 'Nothing changed since If-None-Match.' })] : []),
   );
 }
 

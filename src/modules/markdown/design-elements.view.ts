@@ -5,7 +5,10 @@ import { ElementPosition } from './position.view.js';
 export class CommandMention {
   /** @example wms.asn.receive */
   readonly name!: string;
-  /** True where commands and events are listed (bullet, table row, code); false when prose elsewhere mentions it. */
+  /**
+   * True where commands and events are listed (bullet, table row, code); false when prose elsewhere mentions it.
+   * @example true
+   */
   readonly introduced!: boolean;
   readonly position!: ElementPosition;
 }
@@ -14,7 +17,10 @@ export class CommandMention {
 export class EventMention {
   /** @example wms.asn.received */
   readonly name!: string;
-  /** True where commands and events are listed (bullet, table row, code); false when prose elsewhere mentions it. */
+  /**
+   * True where commands and events are listed (bullet, table row, code); false when prose elsewhere mentions it.
+   * @example true
+   */
   readonly introduced!: boolean;
   readonly position!: ElementPosition;
 }
@@ -26,14 +32,18 @@ export class DataModelField {
   /** @example uuid */
   @ApiProperty({ type: String, nullable: true })
   readonly type!: string | null;
-  /** Null when the text does not say. */
+  /**
+   * Null when the text does not say.
+   * @example false
+   */
   @ApiProperty({ type: Boolean, nullable: true })
   readonly nullable!: boolean | null;
+  /** @example "The organization that it belongs to." */
   @ApiProperty({ type: String, nullable: true })
   readonly description!: string | null;
   /**
    * Keys, defaults, uniqueness, decorators, as written.
-   * @example NOT NULL, DEFAULT 1
+   * @example "NOT NULL, DEFAULT 1"
    */
   @ApiProperty({ type: String, nullable: true })
   readonly constraints!: string | null;
@@ -71,7 +81,10 @@ export class ApiContract {
    * @example /api/wms/asns/{id}/receive
    */
   readonly normalizedPath!: string;
-  /** What the text gives as request: inline text or the content of a code block. */
+  /**
+   * What the text gives as request: inline text or the content of a code block.
+   * @example "{ lines: 3 }"
+   */
   @ApiProperty({ type: String, nullable: true })
   readonly request!: string | null;
   /** What the text gives as response: inline text or the content of a code block. */
@@ -86,6 +99,7 @@ export class ApiContract {
 export class I18nKey {
   /** @example wms.errors.trackingRequired */
   readonly key!: string;
+  /** @example "A tracking number is required." */
   @ApiProperty({ type: String, nullable: true })
   readonly defaultText!: string | null;
   readonly position!: ElementPosition;
@@ -95,8 +109,10 @@ export class I18nKey {
 export class Setting {
   /** @example OM_RATE_LIMIT_ENABLED */
   readonly name!: string;
+  /** @example "true" */
   @ApiProperty({ type: String, nullable: true })
   readonly default!: string | null;
+  /** @example "Whether requests are limited." */
   @ApiProperty({ type: String, nullable: true })
   readonly description!: string | null;
   readonly position!: ElementPosition;

@@ -7,23 +7,28 @@ import { ChangelogEntry, ManifestFile, OpenQuestion, Phase, Risk } from './deliv
 
 /** Who wants what, and why. */
 export class UserStory {
-  /** @example Warehouse manager */
+  /** @example "Warehouse manager" */
   @ApiProperty({ type: String, nullable: true })
   readonly actor!: string | null;
-  /** @example configure zones */
+  /** @example "configure zones" */
   @ApiProperty({ type: String, nullable: true })
   readonly action!: string | null;
-  /** @example stock is counted accurately */
+  /** @example "stock is counted accurately" */
   @ApiProperty({ type: String, nullable: true })
   readonly benefit!: string | null;
-  /** The whole story in plain text. */
+  /**
+   * The whole story in plain text.
+   * @example "As a warehouse manager I want to configure zones so that stock is counted accurately."
+   */
   readonly text!: string;
   readonly position!: ElementPosition;
 }
 
 /** A choice the authors made. */
 export class DesignDecision {
+  /** @example "Stock is an aggregate of its own." */
   readonly decision!: string;
+  /** @example "Its writers collide least there." */
   @ApiProperty({ type: String, nullable: true })
   readonly rationale!: string | null;
   readonly position!: ElementPosition;
@@ -31,7 +36,9 @@ export class DesignDecision {
 
 /** A choice the authors did not make. */
 export class Alternative {
+  /** @example "One aggregate for the warehouse" */
   readonly alternative!: string;
+  /** @example "Every scan would wait for every other." */
   @ApiProperty({ type: String, nullable: true })
   readonly whyRejected!: string | null;
   readonly position!: ElementPosition;
@@ -41,7 +48,7 @@ export class Alternative {
 export class UnreadElement {
   @ApiProperty({ enum: elementKinds })
   readonly kind!: ElementKind;
-  /** @example The table has no column for the risk or its scenario. */
+  /** @example "The table has no column for the risk or its scenario." */
   readonly reason!: string;
   readonly position!: ElementPosition;
 }

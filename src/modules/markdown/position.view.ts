@@ -29,16 +29,28 @@ export class ElementPosition {
    * @example data-models
    */
   readonly section!: string;
-  /** First line, counted from 1. */
+  /**
+   * First line, counted from 1.
+   * @example 12
+   */
   @ApiProperty({ type: 'integer', minimum: 1 })
   readonly line!: number;
-  /** Last line, counted from 1. */
+  /**
+   * Last line, counted from 1.
+   * @example 14
+   */
   @ApiProperty({ type: 'integer', minimum: 1 })
   readonly endLine!: number;
-  /** First byte of the UTF-8 document, counted from 0. */
+  /**
+   * First byte of the UTF-8 document, counted from 0.
+   * @example 240
+   */
   @ApiProperty({ type: 'integer', minimum: 0 })
   readonly start!: number;
-  /** The byte after the last. */
+  /**
+   * The byte after the last.
+   * @example 310
+   */
   @ApiProperty({ type: 'integer', minimum: 0 })
   readonly end!: number;
 }

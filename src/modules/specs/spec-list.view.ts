@@ -115,10 +115,7 @@ export class SpecMoment {
   @WholeParameter(1, 2_147_483_647)
   readonly version?: number;
 
-  /**
-   * As of this time (RFC 3339).
-   * @example 2026-11-23T12:00:00Z
-   */
+  /** As of this time (RFC 3339), as in `2026-11-23T12:00:00Z`; not together with `version`. */
   @Optional()
   @Time()
   readonly at?: string;

@@ -1,0 +1,47 @@
+import type { AnswerHeader } from './operation-notes.js';
+
+type Header = { description: string; schema: object; example?: string | number };
+
+const someId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b99';
+
+/** `components.headers`: every header of an answer that a client may use. */
+export const answerHeaders: Record<AnswerHeader, Header> = {
+  ETag: {
+    description: 'The version of what was addressed, for If-Match and If-None-Match.',
+    schema: { type: 'string', pattern: '^"[0-9]{1,15}"$', maxLength: 17 },
+    example: '"7"',
+  },
+  Location: {
+    description: 'Where the new resource is read.',
+    schema: { type: 'string', format: 'uri-reference', maxLength: 300 },
+    example: '/v1/organizations/01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01/specs/01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11',
+  },
+  'Idempotency-Replayed': {
+    description: 'Present where this is the first answer to the Idempotency-Key again.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+  'Repr-Digest': {
+    description: 'The SHA-256 of the Markdown (RFC 9530). Only with text/markdown.',
+    schema: { type: 'string', pattern: '^sha-256=:[A-Za-z0-9+/]{43}=:$', maxLength: 54 },
+    example: 'sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:',
+  },
+  'Retry-After': {
+    description: 'Seconds after which it is worth another try, where waiting helps.',
+    schema: { type: 'integer', minimum: 1, maximum: 3600 },
+    example: 1,
+  },
+  'WWW-Authenticate': {
+    description: 'How to authenticate (RFC 9110, section 11.6.1).',
+    schema: { type: 'string', maxLength: 100 },
+    example: 'Bearer realm="specline"',
+  },
+  'X-Request-Id': {
+    description: 'Names the request in the log and in the events it caused: the one that was sent, or a new one.',
+    schema: { type: 'string', pattern: '^[\\w.:-]{1,100}$', maxLength: 100 },
+    example: someId,
+  },
+};
+
+/** References to headers, for a response. */
+export const headersOf = (names: readonly AnswerHeader[]): Record<string, object> =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));

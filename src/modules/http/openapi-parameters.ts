@@ -1,0 +1,42 @@
+/** Parameters that are not members of a command or a query. */
+type Parameter = { name: string; in: string; required: boolean; description: string; schema: object; example: string };
+
+const key = { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' };
+const id = { type: 'string', format: 'uuid', maxLength: 36 };
+
+const inPath: Record<string, { description: string; schema: object; example: string }> = {
+  organizationId: {
+    description: 'The organization of the API key; every other one is 404.',
+    schema: id,
+    example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01',
+  },
+  specId: { description: 'The spec.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11' },
+  keyId: {
+    description: 'The API key, by its id: never its secret.',
+    schema: id,
+    example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02',
+  },
+  sectionKey: {
+    description: "The section's key, stable as long as the section lives.",
+    schema: { ...key, maxLength: 100 },
+    example: 'problem-statement',
+  },
+  templateKey: { description: "The template's key.", schema: { ...key, maxLength: 80 }, example: 'spec' },
+};
+
+/** A parameter of the path by its name. */
+export function pathParameter(name: string): Parameter {
+  const known = inPath[name];
+  if (!known) throw new Error(`openapi-parameters.ts does not describe {${name}}`);
+  return { name, in: 'path', required: true, ...known };
+}
+
+/** Nothing is wrong in it: what is no tag of ours matches nothing. The bound is that of all headers together. */
+export const ifNoneMatch: Parameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'ETags that the caller has: if one of them is the present one, the answer is 304',
+  schema: { type: 'string', maxLength: 16_000 },
+  example: '"6"',
+};

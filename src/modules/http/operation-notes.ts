@@ -1,0 +1,37 @@
+import type { RefusalCode } from '../../commands/refusals.js';
+
+export type ModelClass = new () => object;
+
+/** The headers of answers, described once for all operations (openapi-headers.ts). */
+export type AnswerHeader =
+  'ETag' | 'Location' | 'Idempotency-Replayed' | 'Repr-Digest' | 'Retry-After' | 'WWW-Authenticate' | 'X-Request-Id';
+
+/** What @nestjs/swagger cannot be told by decorators, and openapi.ts adds to an operation. */
+export type OperationNotes = {
+  /** The class of a JSON body. */
+  json?: ModelClass;
+  /** The class whose member `markdown` is the whole body. */
+  markdown?: ModelClass;
+  /** The class that says what stands in the query, and which of its members do: all of them by default. */
+  query?: { type: ModelClass; names?: readonly string[] };
+  /** A successful answer can also be had as Markdown. */
+  answersMarkdown?: boolean;
+  /** The headers of a successful answer, besides X-Request-Id. */
+  headers: readonly AnswerHeader[];
+  /** Every way in which the operation says no. */
+  problems: readonly RefusalCode[];
+};
+
+/** By operationId. */
+export const operationNotes = new Map<string, OperationNotes>();
+
+/** What any operation can answer, whoever asks and for whatever. */
+export const problemsOfAll = ['forbidden_character', 'internal_error', 'unavailable'] as const;
+
+/** What any operation with a key can answer. */
+export const problemsOfTenants = [
+  ...problemsOfAll,
+  'invalid_request',
+  'unknown_query_parameter',
+  'unauthenticated',
+] as const;

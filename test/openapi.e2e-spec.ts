@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { Response } from 'supertest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { refusals } from '../src/commands/refusals.js';
+import { operatorKey, startService } from './support/service.js';
+
+type Media = { schema: object; example?: unknown; examples?: Record<string, { $ref: string }> };
+type Parameter = { name: string; in: string; required: boolean; example?: unknown; schema: { example?: unknown } };
+type Answer = { description: string; headers: Record<string, object>; content?: Record<string, Media> };
+type Operation = {
+  operationId: string;
+  summary?: string;
+  description?: string;
+  parameters: Parameter[];
+  requestBody?: { content: Record<string, Media> };
+  responses: Record<string, Answer>;
+  security?: Record<string, []>[];
+};
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Document = {
+  paths: Record<string, Record<Method, Operation>>;
+  components: { examples: Record<string, { value: object }> };
+};
+
+const text = readFileSync(new URL('../openapi/openapi.json', import.meta.url), 'utf8');
+const document = JSON.parse(text) as Document;
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]): [string, { path: string; method: Method; operation: Operation }] => [
+    operation.operationId,
+    { path, method: method as Method, operation },
+  ]),
+);
+
+const ajv = new Ajv2020({ strict: false });
+(formats as unknown as (validator: Ajv2020) => void)(ajv);
+// An answer with a member that is not described is one that nobody was told of: here, unlike for clients, it is wrong.
+const closed = JSON.parse(text, (_, value: unknown) =>
+  isSchemaOfMembers(value) ? { additionalProperties: false, ...value } : value,
+) as object;
+ajv.addSchema(closed, 'openapi');
+const compiled = new Map<string, ValidateFunction>();
+
+/** What is wrong with a value by its schema in the document; nothing where it fits. */
+function faults(schema: object, value: unknown): unknown {
+  const key = JSON.stringify(schema).replaceAll('"#/', '"openapi#/');
+  const validate = compiled.get(key) ?? ajv.compile(JSON.parse(key) as object);
+  compiled.set(key, validate);
+  return validate(value) ? undefined : validate.errors;
+}
+
+function isSchemaOfMembers(value: unknown): value is object {
+  return (
+    typeof value === 'object' && value !== null && 'type' in value && value.type === 'object' && 'properties' in value
+  );
+}
+
+describe('the OpenAPI document', () => {
+  const service = startService();
+
+  test('is served as it is committed', async () => {
+    expect((await service.anonymous().get('/openapi.json').expect(200)).body).toEqual(document);
+  });
+
+  test('is read at /docs, which loads nothing from elsewhere', async () => {
+    const page = await service.anonymous().get('/docs').expect(200);
+    const loaded = [...page.text.matchAll(/<(?:script|link)\b[^>]*?\b(?:src|href)=["']?([^"'\s>]+)/g)].map(
+      ([, url = '']) => url,
+    );
+    expect(loaded.length).toBeGreaterThan(3);
+    for (const url of loaded) {
+      expect(url).toMatch(/^(?:\.\/|\/)(?!\/)/);
+      await service.anonymous().get(new URL(url, 'http://host/').pathname).expect(200);
+    }
+  });
+
+  test.each(operations)('describes %s in full', (operationId, { operation, path }) => {
+    const { summary, description, responses, requestBody, security } = operation;
+    expect([operationId, summary, description].every((said) => said !== undefined && said !== '')).toBe(true);
+    const isPublic = path.startsWith('/health');
+    const needed = isPublic ? ['400', '500', '503'] : ['400', '401', '500', '503'];
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(needed));
+    expect(security).toEqual(isPublic ? [] : path === '/v1/organizations' ? [{ operatorKey: [] }] : undefined);
+    const medias = [requestBody?.content, ...Object.values(responses).map(({ content }) => content)].flatMap(
+      (content) => Object.values(content ?? {}),
+    );
+    for (const { schema, example, examples = {} } of medias) {
+      const referred = Object.values(examples).map(
+        ({ $ref }) => document.components.examples[$ref.split('/').at(-1) ?? ''],
+      );
+      const values = example === undefined ? referred.map((one) => one?.value) : [example];
+      expect(values.length).toBeGreaterThan(0);
+      for (const value of values) expect(faults(schema, value)).toBeUndefined();
+    }
+    expect(Object.values(responses).every(({ headers }) => 'X-Request-Id' in headers)).toBe(true);
+  });
+
+  test('has an example for every code, but for the method that no operation has', () => {
+    const { method_not_allowed: _, ...codes } = refusals;
+    expect(Object.keys(document.components.examples).sort()).toEqual(Object.keys(codes).sort());
+  });
+
+  describe('has examples that work:', () => {
+    let standIns: Record<string, string>;
+    let specPath: string;
+
+    beforeAll(async () => {
+      const { organization } = service;
+      const { content } = document.paths['/v1/organizations/{organizationId}/specs']?.post.requestBody ?? {};
+      const importExample = async () => {
+        const request = organization.request('post', '/specs').set('content-type', 'text/markdown');
+        const answer = await request.send(String(content?.['text/markdown']?.example)).expect(201);
+        return (answer.body as { specId: string }).specId;
+      };
+      const key = await organization.request('post', '/api-keys').send({ name: 'ci', role: 'reader' }).expect(201);
+      const [specId, relatedSpecId] = [await importExample(), await importExample()];
+      specPath = `/specs/${specId}`;
+      standIns = {
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01': organization.organizationId,
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02': (key.body as { keyId: string }).keyId,
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11': specId,
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22': relatedSpecId,
+      };
+    });
+
+    /** The example for a service of which the ids are not known in advance. */
+    const adapted = (value: unknown): string =>
+      Object.entries(standIns).reduce((said, [given, real]) => said.replaceAll(given, real), said(value));
+    const said = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+    const send = async (
+      { path, method, operation }: { path: string; method: Method; operation: Operation },
+      { mediaType, headers = {} }: { mediaType?: string; headers?: Record<string, string> } = {},
+    ): Promise<Response> => {
+      const ask = operation.parameters.map((one) => ({ ...one, example: one.example ?? one.schema.example }));
+      const url = path.replace(/\{(\w+)\}/g, (_, name) => adapted(ask.find((one) => one.name === name)?.example));
+      const key = operation.security ? operatorKey : service.organization.apiKey;
+      const request = service.anonymous()[method](url).set('authorization', `Bearer ${key}`).set(headers);
+      for (const { name, in: place, example } of ask) {
+        if (place === 'query' && example !== undefined) void request.query({ [name]: adapted(example) });
+        if (name === 'If-Match') void request.set(name, await currentTag());
+        if (name === 'Idempotency-Key') void request.set(name, `${operation.operationId} ${mediaType ?? ''}`);
+      }
+      const body = operation.requestBody?.content[mediaType ?? '']?.example ?? 'nonsense';
+      return mediaType ? request.set('content-type', mediaType).send(adapted(body)) : request;
+    };
+    const currentTag = async () => String((await service.organization.request('get', specPath)).headers.etag);
+
+    const expectDocumented = (operation: Operation, answer: Response) => {
+      const documented = operation.responses[answer.status];
+      expect(documented, `${answer.status} ${answer.text}`).toBeDefined();
+      const mediaType = answer.headers['content-type']?.split(';')[0];
+      if (answer.status === 304) return;
+      const media = documented?.content?.[mediaType ?? ''];
+      expect(media, mediaType).toBeDefined();
+      expect(
+        faults(media?.schema ?? {}, mediaType?.endsWith('json') ? JSON.parse(answer.text) : answer.text),
+      ).toBeUndefined();
+      // Problems name each of the codes that the operation answers.
+      if (media?.examples) expect(Object.keys(media.examples)).toContain((answer.body as { code: string }).code);
+      for (const name of [
+        'etag',
+        'location',
+        'retry-after',
+        'repr-digest',
+        'idempotency-replayed',
+        'www-authenticate',
+      ]) {
+        const names = Object.keys(documented?.headers ?? {}).map((one) => one.toLowerCase());
+        if (answer.headers[name] !== undefined) expect(names).toContain(name);
+      }
+    };
+
+    // What takes away what other examples need comes last.
+    const last = ['removeSection', 'revokeApiKey'];
+    const inOrder = [...operations].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
+
+    test.each(inOrder)('%s', async (_, one) => {
+      for (const mediaType of Object.keys(one.operation.requestBody?.content ?? { '': {} })) {
+        const answer = await send(one, mediaType ? { mediaType } : {});
+        expect(answer.status, answer.text).toBeLessThan(300);
+        expectDocumented(one.operation, answer);
+      }
+      for (const mediaType of Object.keys(one.operation.responses['200']?.content ?? {})) {
+        if (one.method === 'get') expectDocumented(one.operation, await send(one, { headers: { accept: mediaType } }));
+      }
+    });
+
+    test.each(operations)('%s says no as it is documented', async (_, one) => {
+      const { operation } = one;
+      const mediaType = Object.keys(operation.requestBody?.content ?? {})[0];
+      const refused = [
+        await send(one, { mediaType, headers: { authorization: 'Bearer nonsense' } }),
+        await send({ ...one, path: `${one.path}?nonsense=1` }, { mediaType }),
+        await send(one, { mediaType: 'text/plain' }),
+        await send(one, { headers: { accept: 'image/png' } }),
+        await send({ ...one, path: one.path.replace('{specId}', service.organization.organizationId) }, { mediaType }),
+      ];
+      for (const answer of refused) expectDocumented(operation, answer);
+    });
+  });
+});
