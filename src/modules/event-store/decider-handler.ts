@@ -6,6 +6,7 @@ import { Refusal } from '../../commands/refusals.js';
 import { isPast, staleSince } from './concurrency.js';
 import type { Catalog, Decider, EventOf, Projection } from './decider.js';
 import { decide, evolve, wireNames } from './decider.js';
+import type { Stream } from './event-store.js';
 import { EventStore } from './event-store.js';
 import type { ChainedEvent } from './append-queue.js';
 import { chainHash, genesisHash, stateEvent } from './history.js';
@@ -41,6 +42,12 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
   factsSource: Type<FactsSource>,
 ): Type<{ execute(command: DomainCommand): Promise<Outcome> }> {
   const names = wireNames(decider.commands);
+  const streamOf = ({ caller, streamId }: DomainCommand): Stream => {
+    return { organizationId: caller.organizationId, type: decider.streamType, id: streamId };
+  };
+  /** Streams are cached by organization, type and id: an id alone, learned elsewhere, must open nothing. */
+  const keyOf = ({ caller, streamId }: DomainCommand): string =>
+    `${caller.organizationId}/${decider.streamType}/${streamId}`;
 
   @Injectable()
   class Handler {
@@ -70,11 +77,13 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
         }
         this.streams.forget(keyOf(command));
       }
-      throw new Refusal('write_contention', `Other writers won ${attempts} times in a row; try again.`);
+      throw new Refusal('write_contention', `Other writers won ${attempts} times in a row; try again.`, {
+        retryAfter: 1,
+      });
     }
 
-    private async isCurrent({ caller, streamId }: DomainCommand, head: Head<S>): Promise<boolean> {
-      return (await this.store.version(caller.organizationId, streamId)) === head.version;
+    private async isCurrent(command: DomainCommand, head: Head<S>): Promise<boolean> {
+      return (await this.store.version(streamOf(command))) === head.version;
     }
 
     /** The outcome, or nothing when another process wrote to the stream since it was read. */
@@ -139,8 +148,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       const tag = decider.tag(head.state, head.version, command);
       const since = staleSince(command.caller.ifMatch, tag, head.version);
       if (since === undefined || (command.merges && isPast(command.caller.ifMatch, head.version))) return;
-      const { organizationId } = command.caller;
-      const changes = await this.store.read(organizationId, command.streamId, since, head.version, 1000);
+      const changes = await this.store.read(streamOf(command), since, head.version, 1000);
       const touching = changes.filter(({ type, payload }) =>
         decider.touches({ type, data: payload } as EventOf<E>, command),
       );
@@ -153,7 +161,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     }
 
     private async load(command: DomainCommand): Promise<Head<S>> {
-      const history = await this.store.read(command.caller.organizationId, command.streamId);
+      const history = await this.store.read(streamOf(command));
       const start: Head<S> = { state: decider.initial, version: 0, seq: 0, hash: genesisHash, recordedAt: '' };
       const head = history.reduce((before, recorded) => {
         const { type, payload, version, seq, hash, recordedAt } = recorded;
@@ -193,9 +201,6 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
   }
   return Handler;
 }
-
-/** Streams are cached by organization and id: an id alone, learned elsewhere, must open nothing. */
-const keyOf = ({ caller, streamId }: DomainCommand): string => `${caller.organizationId}/${streamId}`;
 
 const commandIds = new WeakMap<Caller, string>();
 

@@ -4,6 +4,9 @@ import { AppendQueue } from './append-queue.js';
 import { Database } from './database.js';
 import type { RecordedEvent } from './history.js';
 
+/** A stream: of one organization, of one type. */
+export type Stream = { organizationId: string; type: string; id: string };
+
 /** The first answer to a command, kept so that a repetition gets the same one. */
 export type CommandRecord = { version: number; seq: number | null; response: object; requestHash: string | null };
 
@@ -12,10 +15,14 @@ const columns = `organization_id as "organizationId", stream_id as "streamId", v
   to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt",
   encode(previous_hash, 'hex') as "previousHash", encode(hash, 'hex') as "hash"`;
 
+/** Ids of streams of all types look alike, and one of them can be sent where another is meant. */
+const ofType = `exists (select from specline.stream s
+      where s.organization_id = $1 and s.stream_id = $2 and s.stream_type = $3)`;
+
 const readStream = {
   name: 'event-store.read',
-  text: `select ${columns} from specline.event
-    where organization_id = $1 and stream_id = $2 and version > $3 and version <= $4 order by version limit $5`,
+  text: `select ${columns} from specline.event where organization_id = $1 and stream_id = $2 and ${ofType}
+    and version > $4 and version <= $5 order by version limit $6`,
 };
 const readCommand = {
   name: 'event-store.command',
@@ -26,12 +33,12 @@ const readCommand = {
 };
 const streamVersion = {
   name: 'event-store.version',
-  text: 'select version from specline.stream where organization_id = $1 and stream_id = $2',
+  text: 'select version from specline.stream where organization_id = $1 and stream_id = $2 and stream_type = $3',
 };
 const versionAt = {
   name: 'event-store.version-at',
   text: `select coalesce(max(version), 0) as version from specline.event
-    where organization_id = $1 and stream_id = $2 and recorded_at <= $3`,
+    where organization_id = $1 and stream_id = $2 and ${ofType} and recorded_at <= $4`,
 };
 
 /** Append to a stream and read it; knows no feature. */
@@ -47,10 +54,11 @@ export class EventStore {
   }
 
   /** Events of a stream after one version, up to and including another, oldest first, at most `limit`. */
-  read(organizationId: string, streamId: string, after = 0, upTo = Number.MAX_SAFE_INTEGER, limit = 1_000_000) {
+  read({ organizationId, type, id }: Stream, after = 0, upTo = Number.MAX_SAFE_INTEGER, limit = 1_000_000) {
     return this.database.query<RecordedEvent>(organizationId, readStream, [
       organizationId,
-      streamId,
+      id,
+      type,
       after,
       upTo,
       limit,
@@ -58,21 +66,19 @@ export class EventStore {
   }
 
   /** The version a stream has; 0 before its first event. */
-  async version(organizationId: string, streamId: string): Promise<number> {
+  async version({ organizationId, type, id }: Stream): Promise<number> {
     const [row] = await this.database.query<{ version: number }>(organizationId, streamVersion, [
       organizationId,
-      streamId,
+      id,
+      type,
     ]);
     return row?.version ?? 0;
   }
 
   /** The version a stream had at a time; 0 before its first event. */
-  async versionAt(organizationId: string, streamId: string, at: Date): Promise<number> {
-    const [row] = await this.database.query<{ version: number }>(organizationId, versionAt, [
-      organizationId,
-      streamId,
-      at,
-    ]);
+  async versionAt({ organizationId, type, id }: Stream, at: Date): Promise<number> {
+    const values = [organizationId, id, type, at];
+    const [row] = await this.database.query<{ version: number }>(organizationId, versionAt, values);
     return row?.version ?? 0;
   }
 

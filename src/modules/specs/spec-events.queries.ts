@@ -3,6 +3,7 @@ import { Refusal } from '../../commands/refusals.js';
 import { EventStore } from '../event-store/event-store.js';
 import type { RecordedEvent } from '../event-store/history.js';
 import { Cursors } from '../http/cursors.js';
+import { specStream } from './spec-page.queries.js';
 import type { EventListQuery } from './spec-list.view.js';
 import type { EventList, EventView } from './spec.view.js';
 
@@ -21,7 +22,7 @@ export class SpecEventQueries {
   ): Promise<EventList> {
     const scope = { organizationId, list: 'events', filters: { specId, after } };
     const [start = after] = cursor === undefined ? [] : await this.cursors.open(scope, cursor);
-    const events = await this.store.read(organizationId, specId, Number(start), undefined, limit + 1);
+    const events = await this.store.read(specStream(organizationId, specId), Number(start), undefined, limit + 1);
     if (events.length === 0) await this.mustExist(organizationId, specId);
     const items = events.slice(0, limit).map(view);
     const more = events.length > limit;
@@ -29,7 +30,7 @@ export class SpecEventQueries {
   }
 
   private async mustExist(organizationId: string, specId: string): Promise<void> {
-    const [first] = await this.store.read(organizationId, specId, 0, 1);
+    const [first] = await this.store.read(specStream(organizationId, specId), 0, 1);
     if (!first) throw new Refusal('not_found', 'There is no such spec in this organization.');
   }
 }

@@ -105,7 +105,8 @@ export class SpecPageQueries {
     if (version !== undefined && at !== undefined) {
       throw new Refusal('invalid_request', 'Ask for a version or for a time, not for both.');
     }
-    const upTo = at === undefined ? (version ?? 0) : await this.store.versionAt(organizationId, specId, new Date(at));
+    const upTo =
+      at === undefined ? (version ?? 0) : await this.store.versionAt(specStream(organizationId, specId), new Date(at));
     const { rows } = await this.replay(organizationId, specId, upTo);
     const [row] = rows.of(specTable);
     if (!row || (version !== undefined && row.version !== upTo)) return undefined;
@@ -117,7 +118,7 @@ export class SpecPageQueries {
   private async replay(organizationId: string, specId: string, upTo: number): Promise<{ rows: RowSet; state?: Spec }> {
     const rows = new RowSet();
     let state = specDecider.initial;
-    for (const { type, payload, ...recorded } of await this.store.read(organizationId, specId, 0, upTo)) {
+    for (const { type, payload, ...recorded } of await this.store.read(specStream(organizationId, specId), 0, upTo)) {
       const event = { type, data: payload } as EventOf<typeof specEvents>;
       const context = { ...recorded, at: recorded.recordedAt, actor: recorded.metadata.actor };
       state = evolve(specDecider, state, event, context);
@@ -130,6 +131,13 @@ export class SpecPageQueries {
 function noSection(key: string): never {
   throw new Refusal('not_found', `There is no such spec, or it has no section "${key}".`);
 }
+
+/** The stream of a spec's events. */
+export const specStream = (organizationId: string, id: string) => ({
+  organizationId,
+  type: specDecider.streamType,
+  id,
+});
 
 export function specView({ row, sections }: SpecPage): SpecView {
   const { specId, number, title, lifecycle, version, contentHash, labels, owner, createdAt, updatedAt } = row;
