@@ -13,7 +13,7 @@ import { AppModule } from './app.module.js';
 import { registerBodyParsers } from './modules/http/body-parsers.js';
 import { registerOutcomes } from './modules/http/outcome.js';
 import { ProblemFilter, sendProblem } from './modules/http/problems.js';
-import { registerEdge } from './modules/http/edge.js';
+import { answerBrokenRequest, registerEdge } from './modules/http/edge.js';
 
 export type { AppOptions };
 
@@ -25,6 +25,7 @@ export async function createApp(options: AppOptions, { connect = true } = {}): P
       return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : newId();
     },
     routerOptions: { maxParamLength: 500 },
+    clientErrorHandler: answerBrokenRequest,
     // A path that cannot be decoded never reaches a route.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, new Refusal('invalid_request', error.message), request.id),

@@ -31,6 +31,9 @@ export const refusals = {
   unsupported_media_type: { status: 415, title: 'The operation does not take this Content-Type' },
   precondition_required: { status: 428, title: 'A write to something that exists needs If-Match' },
 
+  // 431: before any operation is reached
+  headers_too_large: { status: 431, title: 'The headers are too large' },
+
   // 422: understood, and refused by a rule
   validation_failed: { status: 422, title: 'A field breaks its rule' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },

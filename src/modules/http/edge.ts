@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Refusal } from '../../commands/refusals.js';
+import { newId } from '../../commands/ids.js';
+import { Refusal, refusals } from '../../commands/refusals.js';
 
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 /**
  * What holds for every request, before any controller.
@@ -33,4 +35,18 @@ export function registerEdge(app: NestFastifyApplication): () => void {
       });
     }
   };
+}
+
+/** A request that is no HTTP, or whose headers are over Node's 16 KiB, gets a problem too before the line is cut. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable) return;
+  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const [code, detail] = tooLong
+    ? (['headers_too_large', 'The headers are over 16 KiB.'] as const)
+    : (['invalid_request', 'This is not an HTTP request.'] as const);
+  const { status, title } = refusals[code];
+  const body = JSON.stringify({ type: `/problems/${code}`, title, status, code, detail, requestId: newId() });
+  const phrase = tooLong ? 'Request Header Fields Too Large' : 'Bad Request';
+  const head = `content-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
+  socket.end(`HTTP/1.1 ${status} ${phrase}\r\n${head}\r\n\r\n${body}`);
 }
