@@ -20,7 +20,7 @@ export class Specs0005 implements MigrationInterface {
         labels           text[] not null,
         owner            text,
         relations        jsonb not null,
-        section_order    text[] not null,
+        section_order    text[],
         preamble         text,
         import_report    jsonb,
         created_at       timestamptz not null,

@@ -109,26 +109,32 @@ export class AppendQueue {
 }
 
 function parameters(waiting: readonly Waiting[]): [items: string, events: string, rows: string] {
-  const rows: Record<string, { put?: object[]; drop?: object[] }> = {};
-  waiting.forEach(({ item: { rows: changes } }, item) => {
+  const rows = new Map<string, { put: string[]; drop: string[] }>();
+  const items: string[] = [];
+  const events: string[] = [];
+  waiting.forEach(({ item: one }, item) => {
+    const { events: chained, rows: changes, ...said } = one;
+    items.push(JSON.stringify({ item, ...said, added: chained.length, lastHash: chained.at(-1)?.hash }));
+    // The text that was hashed is the text that is stored: nothing is written down twice.
+    for (const { statement, previousHash, hash } of chained) {
+      events.push(numbered(item, `{"previousHash":"${previousHash}","hash":"${hash}",${statement.slice(1)}`));
+    }
     for (const change of lastChanges(changes)) {
-      const table = (rows[change.table.name] ??= {});
-      if ('put' in change) (table.put ??= []).push({ item, ...change.put });
-      else (table.drop ??= []).push({ item, ...change.drop });
+      const table = rows.get(change.table.name) ?? { put: [], drop: [] };
+      rows.set(change.table.name, table);
+      if ('put' in change) table.put.push(numbered(item, JSON.stringify(change.put)));
+      else table.drop.push(numbered(item, JSON.stringify(change.drop)));
     }
   });
-  const items = waiting.map(({ item: { events, rows: _rows, ...one } }, item) => {
-    return { item, ...one, added: events.length, lastHash: events.at(-1)?.hash };
+  const tables = [...rows].map(([name, { put, drop }]) => {
+    const lists = [put.length > 0 && `"put":[${put.join()}]`, drop.length > 0 && `"drop":[${drop.join()}]`];
+    return `"${name}":{${lists.filter(Boolean).join()}}`;
   });
-  // The text that was hashed is the text that is stored: nothing is written down twice.
-  const events = waiting.flatMap(({ item: { events: chained } }, item) =>
-    chained.map(
-      ({ statement, previousHash, hash }) =>
-        `{"item":${item},"previousHash":"${previousHash}","hash":"${hash}",${statement.slice(1)}`,
-    ),
-  );
-  return [JSON.stringify(items), `[${events.join(',')}]`, JSON.stringify(rows)];
+  return [`[${items.join()}]`, `[${events.join()}]`, `{${tables.join()}}`];
 }
+
+/** An object's JSON with the item it belongs to as its first member. */
+const numbered = (item: number, json: string): string => `{"item":${item},${json.slice(1)}`;
 
 function verdictOf({ status, version, seq, response, request_hash }: VerdictRow): AppendVerdict {
   if (status !== 'duplicate') return { status, version, seq };

@@ -111,7 +111,7 @@ export class SpecPageQueries {
     const [row] = rows.of(specTable);
     if (!row || (version !== undefined && row.version !== upTo)) return undefined;
     const sections = new Map(rows.of(sectionTable).map((one) => [one.key, one]));
-    return { row, sections: row.sectionOrder.flatMap((key) => sections.get(key) ?? []) };
+    return { row, sections: (row.sectionOrder ?? []).flatMap((key) => sections.get(key) ?? []) };
   }
 
   /** History applied to empty read models: the same projection that fills the tables. */

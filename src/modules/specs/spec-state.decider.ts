@@ -49,8 +49,21 @@ export const sha256 = (text: string): string => hash('sha256', text);
  * it costs the same after a change of one line in a document of any size.
  */
 export function specContentHash(preambleHash: string, sections: readonly Section[]): string {
-  const parts = sections.map((s) => [s.key, s.headingSource, s.contentHash, s.notApplicable]);
-  return sha256(JSON.stringify([preambleHash, ...parts]));
+  let parts = `["${preambleHash}"`;
+  for (const section of sections) parts += `,${part(section)}`;
+  return sha256(`${parts}]`);
+}
+
+/** States share the sections that did not change, so each section is written down once. */
+const written = new WeakMap<Section, string>();
+
+function part(section: Section): string {
+  const known = written.get(section);
+  if (known !== undefined) return known;
+  const { key, headingSource, contentHash, notApplicable } = section;
+  const text = JSON.stringify([key, headingSource, contentHash, notApplicable]);
+  written.set(section, text);
+  return text;
 }
 
 const sectionOf = ({ body, open, ...content }: SectionContent, version: number): Section => {

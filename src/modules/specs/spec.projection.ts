@@ -18,8 +18,8 @@ export type SpecRow = {
   labels: readonly string[];
   owner: string | null;
   relations: Spec['relations'];
-  sectionOrder: readonly string[];
-  /** Null in a change that leaves it as it was, like the import report. */
+  /** Null in a change that leaves it as it was; so are the next two. */
+  sectionOrder: readonly string[] | null;
   preamble: string | null;
   importReport: ImportRecord | null;
   createdAt: string;
@@ -61,7 +61,7 @@ export const specTable = new ProjectionTable<SpecRow>(
     updatedAt: 'timestamptz',
   },
   ['organizationId', 'specId'],
-  ['preamble', 'importReport'],
+  ['sectionOrder', 'preamble', 'importReport'],
 );
 
 export const sectionTable = new ProjectionTable<SectionRow>(
@@ -85,7 +85,16 @@ export const sectionTable = new ProjectionTable<SectionRow>(
 export const projectSpec: Projection<SpecState, typeof specEvents> = (state, event, context) =>
   state ? [specRow(state, event, context), ...sectionRows(state, event, context)] : [];
 
-function specRow(spec: Spec, { data }: EventOf<typeof specEvents>, context: EventContext): RowChange {
+/** After these, sections stand in another order, or are other ones. */
+const reordering: ReadonlySet<keyof typeof specEvents> = new Set([
+  'spec.document.created',
+  'spec.document.imported',
+  'spec.section.added',
+  'spec.section.removed',
+  'spec.section.moved',
+]);
+
+function specRow(spec: Spec, { type, data }: EventOf<typeof specEvents>, context: EventContext): RowChange {
   return specTable.put({
     organizationId: context.organizationId,
     specId: context.streamId,
@@ -99,7 +108,7 @@ function specRow(spec: Spec, { data }: EventOf<typeof specEvents>, context: Even
     labels: spec.labels,
     owner: spec.owner,
     relations: spec.relations,
-    sectionOrder: spec.sections.map(({ key }) => key),
+    sectionOrder: reordering.has(type) ? spec.sections.map(({ key }) => key) : null,
     preamble: 'preamble' in data ? spec.preamble : null,
     importReport: 'report' in data ? spec.importReport : null,
     createdAt: spec.createdAt,
