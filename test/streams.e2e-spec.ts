@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Tenant } from './support/service.js';
 import { problemOf, startService } from './support/service.js';
 
 describe('the id of a stream of another type', () => {
@@ -6,7 +7,8 @@ describe('the id of a stream of another type', () => {
   const markdown = '# A\n\n## B\ntext\n';
 
   test('is no spec, whoever used it before', async () => {
-    const { organizationId, request } = service.organization;
+    const { organizationId } = service.organization;
+    const request = (...words: Parameters<Tenant['request']>) => service.organization.request(...words);
     await request('post', '/api-keys').send({ name: 'ci', role: 'writer' }).expect(201);
     const reads = [
       '',
