@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { StartError } from './start-error.js';
 
 /** Everything that can be set from outside, validated once at start. docs/configuration.md lists the same. */
 export type Config = {
@@ -18,36 +19,42 @@ export type Config = {
   bootstrap: { organizationId: string | undefined; apiKey: string | undefined };
 };
 
-/** A setting that cannot be used, in words for whoever starts the service. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const token = /^[\x21-\x7e]+$/;
+const token = /^[\x21-\x7e]{1,500}$/;
+const tokenShape = 'up to 500 characters of visible ASCII without spaces';
 
+/**
+ * The settings of an environment.
+ * @throws StartError naming the variable that cannot be used
+ */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const read = (name: string, rule: RegExp, shape: string): string | undefined => {
     const value = environment[name]?.trim();
     if (!value) return undefined;
-    if (!rule.test(value)) throw new ConfigError(`${name} must be ${shape}`);
+    if (!rule.test(value)) throw new StartError(`${name} must be ${shape}`);
     return value;
   };
   const whole = (name: string, fallback: number, most: number): number => {
     const value = Number(read(name, /^\d{1,9}$/, 'a whole number') ?? fallback);
-    if (value > most) throw new ConfigError(`${name} must be at most ${most}`);
+    if (value > most) throw new StartError(`${name} must be at most ${most}`);
     return value;
   };
   return {
     host: read('HOST', /^[\w.:-]+$/, 'a host name or an address') ?? '127.0.0.1',
     port: whole('PORT', 3000, 65535),
-    databaseUrl: read('DATABASE_URL', /^postgres(?:ql)?:\/\//, 'a postgres:// URL'),
+    databaseUrl: asPsqlReadsIt(read('DATABASE_URL', /^postgres(?:ql)?:\/\//, 'a postgres:// URL')),
     dataDir: resolve(environment.SPECLINE_DATA_DIR?.trim() || '.specline'),
     databaseConnections: Math.max(2, whole('SPECLINE_DATABASE_CONNECTIONS', 10, 1000)),
-    operatorKey: read('SPECLINE_OPERATOR_KEY', token, 'visible ASCII without spaces'),
+    operatorKey: read('SPECLINE_OPERATOR_KEY', token, tokenShape),
     bootstrap: {
       organizationId: read('SPECLINE_BOOTSTRAP_ORGANIZATION_ID', uuid, 'a UUID')?.toLowerCase(),
-      apiKey: read('SPECLINE_BOOTSTRAP_API_KEY', token, 'visible ASCII without spaces'),
+      apiKey: read('SPECLINE_BOOTSTRAP_API_KEY', token, tokenShape),
     },
   };
+}
+
+/** pg gives sslmode another meaning than PostgreSQL's own tools do, and warns of it, unless it is told not to. */
+function asPsqlReadsIt(url: string | undefined): string | undefined {
+  if (!url || !/[?&]sslmode=/.test(url) || /[?&]uselibpqcompat=/.test(url)) return url;
+  return `${url}&uselibpqcompat=true`;
 }

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { EventStore0001 } from '../migrations/0001-event-store.js';
 import { Append0002 } from '../migrations/0002-append.js';
@@ -8,39 +9,71 @@ import { installProjections } from './modules/event-store/projection-tables.js';
 import { apiKeyTable, organizationTable } from './modules/organizations/organization.projection.js';
 import { sectionTable, specTable } from './modules/specs/spec.projection.js';
 import { templateTable } from './modules/templates/template.projection.js';
+import { databaseProblem } from './start-error.js';
 
 const migrations = [EventStore0001, Append0002, Organizations0003, Templates0004, Specs0005];
 const tables = [organizationTable, apiKeyTable, templateTable, specTable, sectionTable];
 
-/** One process migrates at a time; the others wait for it. */
-const migrationLock = 7310;
+/** One process of a database at a time starts; the others wait for it. */
+const startLock = 7310;
 
 /**
  * Brings a database to the schema of this program: whoever owns it, with the right to create roles.
  * @returns the names of the migrations that ran
+ * @throws StartError when the database cannot be reached
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
-  const database = new DataSource({
-    type: 'postgres',
-    url: databaseUrl,
-    schema: 'specline',
-    migrations,
-    migrationsTableName: 'migration',
-    migrationsTransactionMode: 'all',
-    applicationName: 'specline-migrate',
-    poolSize: 2,
+  return oneAtATime(databaseUrl, async (login) => {
+    await login.query('create schema if not exists specline');
+    const database = new DataSource({
+      type: 'postgres',
+      url: databaseUrl,
+      schema: 'specline',
+      migrations,
+      migrationsTableName: 'migration',
+      migrationsTransactionMode: 'all',
+      applicationName: 'specline-migrate',
+      poolSize: 2,
+      // Silent: it would print what our caller tells, too.
+      logger: 'debug',
+    });
+    await database.initialize();
+    try {
+      const ran = await database.runMigrations();
+      await installProjections(database, tables);
+      // Every connection of the service does this: better told here than by the first of them.
+      await login.query('set role specline_app');
+      return ran.map(({ name }) => name);
+    } finally {
+      await database.destroy();
+    }
   });
-  await database.initialize();
-  const lock = database.createQueryRunner();
+}
+
+/**
+ * Runs work that no other process of this database may run at the same time.
+ * @throws StartError when the database cannot be reached
+ */
+export async function oneAtATime<T>(databaseUrl: string, work: (login: pg.Client) => Promise<T>): Promise<T> {
+  const login = await connect(databaseUrl);
   try {
-    await lock.query('select pg_advisory_lock($1)', [migrationLock]);
-    await lock.query('create schema if not exists specline');
-    const ran = await database.runMigrations();
-    await installProjections(database, tables);
-    return ran.map(({ name }) => name);
+    await login.query('select pg_advisory_lock($1)', [startLock]);
+    return await work(login);
   } finally {
-    await lock.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
-    await lock.release();
-    await database.destroy();
+    // The lock goes with the connection.
+    await login.end();
+  }
+}
+
+async function connect(databaseUrl: string): Promise<pg.Client> {
+  try {
+    const connection = { connectionString: databaseUrl, application_name: 'specline-start' };
+    const login = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
+    // A connection that is lost fails the work that needs it.
+    login.on('error', () => undefined);
+    await login.connect();
+    return login;
+  } catch (error) {
+    throw databaseProblem(error, databaseUrl);
   }
 }
