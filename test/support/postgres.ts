@@ -13,22 +13,36 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL for the whole run, migrated once. fsync is off: no test pulls the plug of the machine. */
+/**
+ * One PostgreSQL for the whole run, migrated once: our own, or for another version of it the server of TEST_DATABASE_URL,
+ * where databases may be created.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'specline-test-'));
-  // When root runs the tests, PostgreSQL runs as somebody else, who must get to its data.
-  await chmod(folder, 0o711);
-  const server = await startLocalPostgres(folder, ['fsync=off', 'full_page_writes=off', 'max_connections=300']);
+  const given = process.env.TEST_DATABASE_URL;
+  const server = given ? { url: given, stop: () => Promise.resolve() } : await startOwn();
   const template = new URL(server.url);
   template.pathname = '/specline_template';
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
+  await client.query('drop database if exists specline_template');
   await client.query('create database specline_template');
   await client.end();
   await migrate(template.href);
   project.provide('postgresUrl', server.url);
-  return async () => {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
+  return server.stop;
+}
+
+/** fsync is off: no test pulls the plug of the machine. */
+async function startOwn(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'specline-test-'));
+  // When root runs the tests, PostgreSQL runs as somebody else, who must get to its data.
+  await chmod(folder, 0o711);
+  const { url, stop } = await startLocalPostgres(folder, ['fsync=off', 'full_page_writes=off', 'max_connections=300']);
+  return {
+    url,
+    stop: async () => {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
