@@ -10,10 +10,13 @@ export const jsonBytes = 2 * bounds.documentBytes + 1024 * 1024;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-type ReceivingRequest = FastifyRequest & { received?: Buffer };
+type ReceivingRequest = FastifyRequest & { received?: string };
 
-/** SHA-256 of the body as it was sent, hex: what a repetition of the request is known by. */
-export const bodyDigest = (request: ReceivingRequest): string => hash('sha256', request.received ?? '');
+/** SHA-256 of the request as it was sent, hex: what a repetition of it is known by. */
+export function requestDigest(request: ReceivingRequest): string {
+  const { method, url, headers, received = '' } = request;
+  return hash('sha256', `${method}\n${url}\n${headers['content-type'] ?? ''}\n${received}`);
+}
 
 /** Bodies are JSON or Markdown, in UTF-8; everything else is 415. Markdown keeps its byte order mark. */
 export function registerBodyParsers(app: NestFastifyApplication): void {
@@ -31,7 +34,6 @@ export function registerBodyParsers(app: NestFastifyApplication): void {
 }
 
 function decode(request: ReceivingRequest, bytes: Buffer): string {
-  request.received = bytes;
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '') ?? [];
   if (!/^utf-?8$/i.test(charset)) throw new Refusal('unsupported_media_type', 'Bodies are in UTF-8.');
   let text: string;
@@ -41,6 +43,7 @@ function decode(request: ReceivingRequest, bytes: Buffer): string {
     throw new Refusal('malformed_encoding', 'The body holds bytes that are not UTF-8.');
   }
   if (text.includes('\0')) throw new Refusal('forbidden_character', 'NUL cannot be stored.');
+  request.received = text;
   return text;
 }
 

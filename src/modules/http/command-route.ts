@@ -9,7 +9,7 @@ import type { AuthenticatedRequest } from '../auth/principal.js';
 import { Requires } from '../auth/access.js';
 import type { CommandClass, CommandRouteOptions } from './command-document.js';
 import { DescribeCommand } from './command-document.js';
-import { bodyDigest } from './body-parsers.js';
+import { requestDigest } from './body-parsers.js';
 import { readIfMatch } from './conditional.js';
 import type { CommandRequest } from './outcome.js';
 import { validated } from './validation.js';
@@ -163,7 +163,5 @@ function idempotencyOf(request: AuthenticatedRequest, header: string): { command
   const commandId = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
     '-',
   );
-  const { method, url, headers } = request;
-  const said = [method, url, headers['content-type'] ?? '', bodyDigest(request)];
-  return { commandId, requestHash: hash('sha256', said.join('\n')) };
+  return { commandId, requestHash: requestDigest(request) };
 }
