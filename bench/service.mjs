@@ -23,7 +23,7 @@ export async function startService(workbench) {
   const child = workbench.start('the service', join(dist, 'src/main.js'), {
     DATABASE_URL: databaseUrl,
     // As `npm start` does.
-    NODE_OPTIONS: '--max-semi-space-size=32',
+    NODE_OPTIONS: '--max-semi-space-size=64',
     HOST: '127.0.0.1',
     PORT: String(port),
     SPECLINE_DATABASE_CONNECTIONS: String(poolSize),
