@@ -22,6 +22,20 @@ function headingsByMicromark(markdown: string): string[] {
   });
 }
 
+/**
+ * micromark breaks an assertion of its own on a task mark behind an empty list item ("-", then "[x] a"): there is nothing to
+ * compare with then. Every other error is one.
+ */
+function isKnownToMicromark(markdown: string): boolean {
+  try {
+    headingsByMicromark(markdown);
+    return true;
+  } catch (error) {
+    if ((error as Error).name === 'Assertion') return false;
+    throw error;
+  }
+}
+
 function headings(markdown: string): string[] {
   const lineOf = (index: number) => markdown.slice(0, index).split(/\r\n|\r|\n/).length;
   return rootHeadings(markdown).map(({ level, start, end }) => {
@@ -122,6 +136,7 @@ describe('The headings that divide a document', () => {
   test('are the ones that a full parse finds, whatever stands around them', () => {
     fc.assert(
       fc.property(markdown, (text) => {
+        fc.pre(isKnownToMicromark(text));
         expect(headings(text)).toEqual(headingsByMicromark(text));
       }),
       { numRuns: 2000 },
@@ -131,6 +146,7 @@ describe('The headings that divide a document', () => {
   test('are the ones that a full parse finds in any text at all', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
+        fc.pre(isKnownToMicromark(text));
         expect(headings(text)).toEqual(headingsByMicromark(text));
       }),
     );
