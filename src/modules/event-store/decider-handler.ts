@@ -8,7 +8,7 @@ import type { Catalog, Decider, EventOf, Projection } from './decider.js';
 import { decide, evolve, wireNames } from './decider.js';
 import type { Stream } from './event-store.js';
 import { EventStore } from './event-store.js';
-import type { ChainedEvent } from './append-queue.js';
+import type { ChainedEvent } from './append-call.js';
 import { chainHash, genesisHash, stateEvent } from './history.js';
 import { Idempotency } from './idempotency.js';
 import type { RowChange } from './projection-tables.js';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { AppendItem, AppendVerdict } from './append-queue.js';
+import type { AppendItem } from './append-call.js';
+import type { AppendVerdict } from './append-queue.js';
 import { AppendQueue } from './append-queue.js';
 import { Database } from './database.js';
 import type { RecordedEvent } from './history.js';
