@@ -5,6 +5,7 @@ import { Database } from './database.js';
 import { EventStore } from './event-store.js';
 import { Idempotency } from './idempotency.js';
 import { NoFacts } from './no-facts.js';
+import { Snapshots } from './snapshots.js';
 import { Streams } from './streams.js';
 
 @Module({
@@ -12,11 +13,12 @@ import { Streams } from './streams.js';
     Database,
     AppendQueue,
     EventStore,
+    Snapshots,
     Streams,
     Idempotency,
     NoFacts,
     { provide: EventSchemas, useValue: eventSchemas },
   ],
-  exports: [Database, EventStore, Streams, Idempotency, NoFacts],
+  exports: [Database, AppendQueue, EventStore, Snapshots, Streams, Idempotency, NoFacts],
 })
 export class EventStoreModule {}
