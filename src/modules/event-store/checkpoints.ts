@@ -27,6 +27,10 @@ const readAfter = (columns: string) => `select w.position as "end", e.*
     order by seq limit $2) e on true`;
 const readEvents = { name: 'checkpoint.read-events', text: readAfter(eventColumns) };
 const readPositions = { name: 'checkpoint.read-positions', text: readAfter(positionColumns) };
+const readOne = (columns: string) =>
+  `select ${columns} from specline.event where organization_id = $1 and stream_id = $2 and version = $3`;
+const readEvent = { name: 'checkpoint.read-event', text: readOne(eventColumns) };
+const readPosition = { name: 'checkpoint.read-position', text: readOne(positionColumns) };
 const move = {
   name: 'checkpoint.move',
   text: `update specline.checkpoint set position = $4, lease_until = greatest(lease_until, clock_timestamp() + $5::interval),
@@ -49,7 +53,8 @@ const park = {
   name: 'checkpoint.park',
   text: `insert into specline.dead_letter (subscription, organization_id, stream_id, version, seq, error)
     select $1, * from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::text[])
-    on conflict do nothing`,
+    on conflict (subscription, organization_id, stream_id, version)
+      do update set error = excluded.error, parked_at = excluded.parked_at, discarded_at = null, reason = null`,
 };
 
 /** How long an owner keeps a shard without saying so again. */
@@ -72,6 +77,17 @@ export class Checkpoints {
     for (const event of events) delete (event as { end?: number }).end;
     const last = events.at(-1);
     return { events, end: last && events.length >= batch ? last.seq : Math.max(end, position) };
+  }
+
+  /** One event, as the subscription reads events. */
+  async readOne(
+    { reads }: Subscription,
+    { organizationId, streamId, version }: Pick<EventPosition, 'organizationId' | 'streamId' | 'version'>,
+  ): Promise<RecordedEvent> {
+    const statement = reads === 'positions' ? readPosition : readEvent;
+    const [event] = await this.database.query<RecordedEvent>(statement, [organizationId, streamId, version]);
+    if (!event) throw new Error(`there is no version ${version} of the stream ${streamId}`);
+    return event;
   }
 
   /**

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AppendQueue } from './append-queue.js';
 import { Checkpoints } from './checkpoints.js';
 import { Database } from './database.js';
+import { DeadLetters } from './dead-letters.js';
 import { EventStore } from './event-store.js';
 import { Idempotency } from './idempotency.js';
 import { NoFacts } from './no-facts.js';
@@ -11,7 +12,7 @@ import { Watermark } from './watermark.js';
 import { WorkerDatabase } from './worker-database.js';
 
 const appending = [Database, AppendQueue, EventStore, Streams, Idempotency, NoFacts];
-const following = [WorkerDatabase, Watermark, Subscriptions, Checkpoints];
+const following = [WorkerDatabase, Watermark, Subscriptions, Checkpoints, DeadLetters];
 
 @Module({
   providers: [...appending, ...following],
