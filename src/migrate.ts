@@ -8,6 +8,7 @@ import { Specs0005 } from '../migrations/0005-specs.js';
 import { AppendOnce0006 } from '../migrations/0006-append-once.js';
 import { Snapshots0011 } from '../migrations/0011-snapshots.js';
 import { installProjections } from './modules/event-store/install-projections.js';
+import { Workers0007 } from '../migrations/0007-workers.js';
 import { apiKeyTable, organizationTable } from './modules/organizations/organization.projection.js';
 import { sectionTable, specTable } from './modules/specs/spec.projection.js';
 import { templateTable } from './modules/templates/template.projection.js';
@@ -20,6 +21,7 @@ const migrations = [
   Templates0004,
   Specs0005,
   AppendOnce0006,
+  Workers0007,
   Snapshots0011,
 ];
 const tables = [organizationTable, apiKeyTable, templateTable, specTable, sectionTable];
