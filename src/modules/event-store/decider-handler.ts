@@ -4,6 +4,7 @@ import { newId } from '../../commands/ids.js';
 import type { Caller, DomainCommand, Facts, Outcome } from '../../commands/command.js';
 import { Refusal } from '../../commands/refusals.js';
 import { eventSchemas } from '../../events/event-schemas.js';
+import { personalFields } from '../../events/personal.js';
 import { isPast, staleSince } from './concurrency.js';
 import type { Catalog, Decider, EventOf, Projection } from './decider.js';
 import { decide, evolve, wireNames } from './decider.js';
@@ -12,6 +13,7 @@ import { EventStore } from './event-store.js';
 import type { ChainedEvent } from './append-queue.js';
 import { chainHash, genesisHash, stateEvent } from './history.js';
 import { Idempotency } from './idempotency.js';
+import { PersonalData } from './personal-data.js';
 import type { RowChange } from './projection-tables.js';
 import type { Head } from './streams.js';
 import { Streams } from './streams.js';
@@ -56,6 +58,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       @Inject(EventStore) private readonly store: EventStore,
       @Inject(Streams) private readonly streams: Streams,
       @Inject(Idempotency) private readonly idempotency: Idempotency,
+      @Inject(PersonalData) private readonly personal: PersonalData,
       @Inject(factsSource) private readonly facts: FactsSource,
     ) {}
 
@@ -134,11 +137,17 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       const { state, hash, recordedAt } = head;
       const draft: Draft<S, E> = { head, state, hash, recordedAt, decided: [], events: [], rows: [] };
       for (const step of command.steps) {
-        const asked = step.from(command.caller);
+        const asked = (await this.withoutNames(step, command.caller)).from(command.caller);
         Object.assign(asked, { facts: await this.facts.gather(asked, head.version, draft.decided) });
         for (const event of decide(decider, names, draft.state, asked)) this.write(draft, event, command);
       }
       return draft;
+    }
+
+    /** Rules and history see tokens where a person is named. Most commands name nobody. */
+    private withoutNames(step: DomainCommand, { organizationId }: Caller): DomainCommand | Promise<DomainCommand> {
+      const names = personalFields(step.constructor as Type<DomainCommand>);
+      return names.length === 0 ? step : this.personal.protect(organizationId, step);
     }
 
     private keep(command: DomainCommand, head: Head<S>): void {
@@ -153,9 +162,10 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       const touching = changes.filter(({ type, payload }) =>
         decider.touches({ type, data: payload } as EventOf<E>, command),
       );
+      const shown = await this.personal.revealEvents(command.caller.organizationId, touching.slice(-100));
       throw new Refusal('stale_version', `It is at ${tag} now; read it again, or send If-Match: * to overwrite.`, {
         currentETag: `"${tag}"`,
-        changes: touching.slice(-100).map(({ version, type, recordedAt, metadata }) => {
+        changes: shown.map(({ version, type, recordedAt, metadata }) => {
           return { version, type, recordedAt, actor: metadata.actor };
         }),
       });

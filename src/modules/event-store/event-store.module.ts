@@ -5,7 +5,9 @@ import { Database } from './database.js';
 import { EventStore } from './event-store.js';
 import { Idempotency } from './idempotency.js';
 import { NoFacts } from './no-facts.js';
+import { PersonalData } from './personal-data.js';
 import { Streams } from './streams.js';
+import { SubjectKeys } from './subject-keys.js';
 
 @Module({
   providers: [
@@ -15,8 +17,10 @@ import { Streams } from './streams.js';
     Streams,
     Idempotency,
     NoFacts,
+    SubjectKeys,
+    PersonalData,
     { provide: EventSchemas, useValue: eventSchemas },
   ],
-  exports: [Database, EventStore, Streams, Idempotency, NoFacts],
+  exports: [Database, EventStore, Streams, Idempotency, NoFacts, PersonalData],
 })
 export class EventStoreModule {}
