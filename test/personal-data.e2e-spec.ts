@@ -57,6 +57,8 @@ const rowsOf = async (statement: string) => (await runOn(service.databaseUrl, st
 const ownerStored = async (specId: string): Promise<unknown> =>
   (await rowsOf(`select owner from specline.spec where spec_id = '${specId}'`))[0]?.owner;
 
+const toHex = (bytes: unknown): string => `\\x${(bytes as Buffer).toString('hex')}`;
+
 /** Everything that stands in the database, as text. */
 async function everything(): Promise<string> {
   const tables = await rowsOf(`select tablename as name from pg_tables where schemaname = 'specline'`);
@@ -249,6 +251,23 @@ describe('after an erasure', () => {
     expect((await repeated.expect(200)).body).toEqual(done);
   });
 
+  test('the person can be erased again by what the answer says, in a database that was restored', async () => {
+    const subject = subjectOfToken(String(await ownerStored(specId))) ?? '';
+    const kept = await rowsOf(`select lookup, key from specline.subject_key where subject = '${subject}'`);
+    expect((await erase('Ada Lovelace')).subject).toBe(subject);
+    const [hex] = kept.map((row) => ({ key: toHex(row.key), lookup: toHex(row.lookup) }));
+    await rowsOf(
+      `update specline.subject_key set key = '${hex?.key}', lookup = '${hex?.lookup}', erased_at = null where subject = '${subject}'`,
+    );
+    const again = () => tenant.request('post', '/erasures').send({ subject }).expect(200);
+    expect((await again()).body).toMatchObject({ subject });
+    expect((await readSpec(tenant, specId)).owner).toBe(erased);
+    expect((await again()).body).not.toHaveProperty('subject');
+    const other = await service.newOrganization();
+    const theirs = subjectOfToken(String(await ownerStored(await create('Ada Lovelace', other)))) ?? '';
+    expect((await tenant.request('post', '/erasures').send({ subject: theirs })).body).not.toHaveProperty('subject');
+  });
+
   test('of two who erase at once, one does', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => erase('Ada Lovelace')));
     expect(answers.filter(({ subject }) => subject !== undefined)).toHaveLength(1);
@@ -303,6 +322,8 @@ test('only an admin erases, and the person must be named', async () => {
   expect(problemOf(refused)).toMatchObject({ status: 403, code: 'not_permitted' });
   for (const body of [
     {},
+    { person: 'Ada Lovelace', subject: randomUUID() },
+    { subject: 'Ada Lovelace' },
     { person: '' },
     { person: ' ' },
     { person: 1 },

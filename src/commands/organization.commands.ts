@@ -76,11 +76,17 @@ export class RevokeApiKey extends OrganizationCommand {
 /** Erases a person: the key that their name can be read with is destroyed, for good. */
 export class ErasePerson extends OrganizationCommand {
   /**
-   * The person as owners of specs and API keys name them; case makes no difference.
+   * The person as owners of specs and API keys name them; case makes no difference. This or `subject`.
    * @example "Ada Lovelace"
    */
+  @Optional()
   @Line(bounds.owner)
-  readonly person!: string;
+  readonly person?: string;
+
+  /** The person as the answer to an erasure named them: to erase them again in a database that was restored. */
+  @Optional()
+  @Id()
+  readonly subject?: string;
 }
 
 export const organizationCommands = {

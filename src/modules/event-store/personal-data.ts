@@ -47,9 +47,14 @@ export class PersonalData {
     return found ? [sealToken(found.subject, found.key, text), ...asWritten] : asWritten;
   }
 
-  /** The person of this name, a UUID; nothing when nobody of that name is known, or is any more. */
-  async subjectOf(organizationId: string, name: string): Promise<string | undefined> {
-    return (await this.subjects.find(organizationId, name))?.subject;
+  /** The person who has this name, or this id, a UUID; nothing when there is none whose name can be read. */
+  async subjectOf(
+    organizationId: string,
+    { person, subject }: { person?: string; subject?: string },
+  ): Promise<string | undefined> {
+    if (person !== undefined) return (await this.subjects.find(organizationId, person))?.subject;
+    const known = subject === undefined ? [] : (await this.subjects.keysOf(organizationId, [subject])).keys();
+    return [...known][0];
   }
 
   /** Objects with the texts of tokens in some of their fields; what is no token stays as it is. */

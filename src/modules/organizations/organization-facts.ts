@@ -12,7 +12,7 @@ export class OrganizationFacts implements FactsSource {
 
   async gather(command: DomainCommand): Promise<ErasureFacts> {
     if (!(command instanceof ErasePerson)) return {};
-    const subject = await this.personal.subjectOf(command.caller.organizationId, command.person);
+    const subject = await this.personal.subjectOf(command.caller.organizationId, command);
     return subject === undefined ? {} : { subject };
   }
 }

@@ -14,7 +14,7 @@ export type Organization = {
 };
 export type OrganizationState = Organization | null;
 
-/** The person whom a name is of; nothing when nobody of that name is known, or is any more. */
+/** The person whom the command means, while their name can be read. */
 export type ErasureFacts = { subject?: string };
 
 const mostKeys = 1000;
@@ -50,6 +50,11 @@ export const organizationDecider: Decider<OrganizationState, typeof organization
     },
     'organization.person.erase': (state, command) => {
       mustBeOpen(state);
+      if ((command.person === undefined) === (command.subject === undefined)) {
+        throw new Refusal('validation_failed', 'Say person or subject, and not both.', {
+          errors: [{ pointer: '/person', code: 'oneOf', message: 'either person or subject is needed' }],
+        });
+      }
       const { subject } = command.facts as ErasureFacts;
       return subject === undefined ? [] : [{ type: 'organization.person.erased', data: { subject } }];
     },
