@@ -101,7 +101,8 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       const { caller } = command;
       // If-Match is sent to change what is there: nothing comes into being by it.
       if (head.version === 0 && caller.ifMatch !== undefined) throw new Refusal('not_found', 'There is no such thing.');
-      await this.checkPrecondition(command, head);
+      const stale = this.missedSince(command, head);
+      if (stale !== undefined) await this.refuseStale(command, head, stale);
       if (head.version === 0) await this.idempotency.replayEarlier(caller);
 
       const { state, end, decided, events, rows } = await this.decide(command, head);
@@ -111,10 +112,9 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       }
 
       const { version } = end;
-      const response = { ...decider.receipt(state, decided, command.streamId), version };
-      const outcome = (seq: number): Outcome => {
-        return { receipt: { ...response, seq }, tag: decider.tag(state, version, command), replayed: false };
-      };
+      const receipt = Object.assign(decider.receipt(state, decided, command.streamId), { version });
+      const tag = decider.tag(state, version, command);
+      const outcome = (seq: number): Outcome => ({ receipt: { ...receipt, seq }, tag, replayed: false });
       if (events.length === 0 && !caller.idempotency) return outcome(head.seq);
 
       const verdict = await this.queue.append({
@@ -124,7 +124,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
         expected: head.version,
         commandId: commandIdOf(command),
         requestHash: caller.idempotency?.requestHash ?? null,
-        response: { ...response, tag: decider.tag(state, version, command) },
+        response: { ...receipt, tag },
         events,
         rows,
       });
@@ -140,7 +140,8 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       const draft: Draft<S, E> = { state: head.state, end: head, decided: [], events: [], rows: [] };
       for (const step of command.steps) {
         const asked = (await this.withoutNames(step, command.caller)).from(command.caller);
-        Object.assign(asked, { facts: await this.facts.gather(asked, head.version, draft.decided) });
+        const facts = await this.facts.gather(asked, head.version, draft.decided);
+        Object.assign(asked, { facts });
         for (const event of decide(decider, names, draft.state, asked)) this.write(draft, event, command);
       }
       return draft;
@@ -157,10 +158,15 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       this.streams.keep(keyOf(command), kept, decider.bytes(head.state));
     }
 
-    private async checkPrecondition(command: DomainCommand, head: Head<S>): Promise<void> {
+    /** The version since which a stale If-Match has missed changes; nothing when the write may go on. */
+    private missedSince(command: DomainCommand, { state, version }: Head<S>): number | undefined {
+      const { ifMatch } = command.caller;
+      const since = staleSince(ifMatch, decider.tag(state, version, command), version);
+      return command.merges && isPast(ifMatch, version) ? undefined : since;
+    }
+
+    private async refuseStale(command: DomainCommand, head: Head<S>, since: number): Promise<never> {
       const tag = decider.tag(head.state, head.version, command);
-      const since = staleSince(command.caller.ifMatch, tag, head.version);
-      if (since === undefined || (command.merges && isPast(command.caller.ifMatch, head.version))) return;
       const changes = await this.store.read(streamOf(command), since, head.version, 1000);
       const touching = changes.filter(({ type, payload }) =>
         decider.touches({ type, data: payload } as EventOf<E>, command),
