@@ -37,7 +37,7 @@ export function hashOfRange(range: LeafRange, read: (level: number, index: numbe
 /** A run of leaves that a proof names is complete, or the right end of a tree: then complete ones that shrink. */
 function subtreesOf({ start, end }: LeafRange): Subtree[] {
   const found: Subtree[] = [];
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const size = end - at;
     const width = isPowerOfTwo(size) ? size : leftSize(size);
     found.push({ level: Math.log2(width), index: at / width });

@@ -13,7 +13,7 @@ export function leftSize(size: number): number {
 /** The subtrees whose hashes prove that a leaf is in a tree, the leaf's sibling first (RFC 9162, section 2.1.3.1). */
 export function inclusionRanges(index: number, size: number): LeafRange[] {
   const ranges: LeafRange[] = [];
-  for (let start = 0, end = size; end - start > 1; ) {
+  for (let start = 0, end = size; end - start > 1;) {
     const middle = start + leftSize(end - start);
     if (index < middle) {
       ranges.unshift({ start: middle, end });

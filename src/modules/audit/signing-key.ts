@@ -45,13 +45,7 @@ export function stateKey(
 }
 
 /** The statement in a published key. */
-export function keyStatementOf({
-  algorithm,
-  createdAt,
-  keyId,
-  previousKeyId,
-  publicKey,
-}: KeyStatement): KeyStatement {
+export function keyStatementOf({ algorithm, createdAt, keyId, previousKeyId, publicKey }: KeyStatement): KeyStatement {
   return { algorithm, createdAt, keyId, previousKeyId, publicKey };
 }
 

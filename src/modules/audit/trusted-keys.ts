@@ -11,45 +11,50 @@ import { exportPublicKey, keyIdOf, publicKeyOf } from './signing.js';
  */
 export class TrustedKeys {
   private readonly keys = new Map<string, KeyObject>();
-  /** key id -> ids of the keys after it */
-  private readonly successors = new Map<string, string>();
-  private readonly published: PublishedKey[] = [];
+  private readonly published = new Map<string, PublishedKey>();
 
   /** @param given public keys, 32 bytes in base64url */
   constructor(given: readonly string[]) {
     for (const key of given) this.believe(key);
   }
 
-  /** Takes note of a published key; the order in which they come does not matter. */
-  add(key: PublishedKey): void {
-    this.published.push(key);
-    if (key.previousKeyId !== null) this.successors.set(key.previousKeyId, key.keyId);
-    for (let before = -1; before !== this.keys.size; ) {
+  /**
+   * Takes note of a published key; the order in which they come does not matter.
+   * @returns what is wrong with it; nothing where it holds together
+   */
+  add(key: PublishedKey): string | undefined {
+    const fault = faultOf(key);
+    if (fault) return fault;
+    this.published.set(key.keyId, key);
+    for (let before = -1; before !== this.keys.size;) {
       before = this.keys.size;
-      for (const one of this.published) this.follow(one);
+      for (const one of this.published.values()) this.follow(one);
     }
+    return undefined;
   }
 
+  /** A believed key. */
   find(keyId: string): KeyObject | undefined {
     return this.keys.get(keyId);
   }
 
-  /** Whether `later` came after `earlier` by rotations. */
+  /** Whether `later` took the place of `earlier`, at once or by way of others. */
   isSuccessor(later: string, earlier: string): boolean {
     const seen = new Set<string>();
-    for (let at = this.successors.get(earlier); at !== undefined && !seen.has(at); at = this.successors.get(at)) {
-      if (at === later) return true;
-      seen.add(at);
+    let at = this.keys.has(later) ? this.published.get(later) : undefined;
+    while (at && !seen.has(at.keyId)) {
+      if (at.previousKeyId === earlier) return true;
+      seen.add(at.keyId);
+      at = this.published.get(at.previousKeyId ?? '');
     }
     return false;
   }
 
   private follow(key: PublishedKey): void {
-    const previous = this.published.find(({ keyId }) => keyId === key.previousKeyId);
-    if (this.keys.has(key.keyId) && previous) this.believe(previous.publicKey);
-    else if (previous && this.keys.has(previous.keyId) && isEndorsedBy(key, previous.publicKey)) {
-      this.believe(key.publicKey);
-    }
+    const previous = this.published.get(key.previousKeyId ?? '');
+    if (!previous) return;
+    if (this.keys.has(key.keyId)) this.believe(previous.publicKey);
+    else if (this.keys.has(previous.keyId) && isEndorsedBy(key, previous.publicKey)) this.believe(key.publicKey);
   }
 
   private believe(publicKey: string): void {
@@ -57,8 +62,7 @@ export class TrustedKeys {
   }
 }
 
-/** What is wrong with a published key; nothing where it holds together. */
-export function faultOfKey(key: PublishedKey): string | undefined {
+function faultOf(key: PublishedKey): string | undefined {
   try {
     return isSelfSigned(key) ? undefined : 'its id or its own signature does not fit it';
   } catch {
