@@ -5,6 +5,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import type { Config } from './config.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { WorkersModule } from './modules/event-store/workers.module.js';
 import { HttpModule } from './modules/http/http.module.js';
 import { ServerSecret } from './modules/http/server-secret.entity.js';
 import { OrganizationsModule } from './modules/organizations/organizations.module.js';
@@ -14,7 +15,11 @@ import { TemplatesModule } from './modules/templates/templates.module.js';
 // Positions and versions stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & { databaseUrl: string };
+export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
+  databaseUrl: string;
+  /** Whether this process does background work; true by default. */
+  workers?: boolean;
+};
 
 @Module({})
 export class AppModule {
@@ -46,6 +51,7 @@ export class AppModule {
         OrganizationsModule,
         TemplatesModule,
         SpecsModule,
+        ...(connect && options.workers !== false ? [WorkersModule] : []),
       ],
     };
   }

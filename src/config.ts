@@ -15,6 +15,8 @@ export type Config = {
   databaseConnections: number;
   /** SPECLINE_OPERATOR_KEY: who may create organizations. Without it nobody may, over HTTP. */
   operatorKey: string | undefined;
+  /** SPECLINE_WORKERS, true by default: false for a process that only answers requests. */
+  workers: boolean;
   /** SPECLINE_BOOTSTRAP_ORGANIZATION_ID and SPECLINE_BOOTSTRAP_API_KEY fix what the first start creates. */
   bootstrap: { organizationId: string | undefined; apiKey: string | undefined };
 };
@@ -46,6 +48,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     dataDir: resolve(environment.SPECLINE_DATA_DIR?.trim() || '.specline'),
     databaseConnections: Math.max(2, whole('SPECLINE_DATABASE_CONNECTIONS', 10, 1000)),
     operatorKey: read('SPECLINE_OPERATOR_KEY', token, tokenShape),
+    workers: (read('SPECLINE_WORKERS', /^(true|false)$/, 'true or false') ?? 'true') === 'true',
     bootstrap: {
       organizationId: read('SPECLINE_BOOTSTRAP_ORGANIZATION_ID', uuid, 'a UUID')?.toLowerCase(),
       apiKey: read('SPECLINE_BOOTSTRAP_API_KEY', token, tokenShape),
