@@ -6,6 +6,7 @@ import pg from 'pg';
 import type { Config } from './config.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
+import { SecretsModule } from './modules/event-store/secrets.module.js';
 import { HttpModule } from './modules/http/http.module.js';
 import { ServerSecret } from './modules/http/server-secret.entity.js';
 import { OrganizationsModule } from './modules/organizations/organizations.module.js';
@@ -19,6 +20,8 @@ export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
   databaseUrl: string;
   /** Whether this process does background work; true by default. */
   workers?: boolean;
+  /** 32 bytes. */
+  masterKey: Buffer;
 };
 
 @Module({})
@@ -46,6 +49,7 @@ export class AppModule {
             connectionTimeoutMillis: 10_000,
           },
         }),
+        SecretsModule.with(options.masterKey),
         AuthModule.with(options.operatorKey),
         HttpModule,
         OrganizationsModule,

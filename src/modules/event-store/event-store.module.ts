@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EventSchemas, eventSchemas } from '../../events/event-schemas.js';
 import { AppendQueue } from './append-queue.js';
 import { Checkpoints } from './checkpoints.js';
 import { Database } from './database.js';
@@ -15,7 +16,7 @@ const appending = [Database, AppendQueue, EventStore, Streams, Idempotency, NoFa
 const following = [WorkerDatabase, Watermark, Subscriptions, Checkpoints, DeadLetters];
 
 @Module({
-  providers: [...appending, ...following],
+  providers: [...appending, ...following, { provide: EventSchemas, useValue: eventSchemas }],
   exports: [...appending, ...following],
 })
 export class EventStoreModule {}
