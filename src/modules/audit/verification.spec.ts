@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fileOf, historyLines, makeHistory, makeKey, verify, withLines } from '../../../test/support/evidence.js';
-import { at, checks, first } from '../../../test/support/forgeries.js';
+import { checks, first } from '../../../test/support/forgeries.js';
 
 describe('the file', () => {
   const history = makeHistory([0, 1, 0, 1, 0], [2]);
