@@ -2,26 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Subscription } from './subscription.js';
 import { WorkerDatabase } from './worker-database.js';
-
-/** Where one shard of a subscription stands. */
-export type ShardStatus = {
-  shard: number;
-  position: number;
-  /** How many final positions are still before it. */
-  lagEvents: number;
-  epoch: number;
-  /** The process that works on it; null while none does. */
-  owner: string | null;
-  /** Why it did not move when it was last tried; null while it does. */
-  error: string | null;
-  failedAt: string | null;
-};
-export type SubscriptionStatus = {
-  name: string;
-  parkedStreams: number;
-  deadLetters: number;
-  shards: ShardStatus[];
-};
+import type { SubscriptionStatus } from './worker-status.view.js';
 
 const status = {
   name: 'subscriptions.status',
@@ -29,7 +10,7 @@ const status = {
       (select count(distinct (d.organization_id, d.stream_id)) from specline.dead_letter d
         where d.subscription = c.subscription and d.discarded_at is null) as "parkedStreams",
       (select count(*) from specline.dead_letter d
-        where d.subscription = c.subscription and d.discarded_at is null) as "deadLetters",
+        where d.subscription = c.subscription and d.discarded_at is null) as "parkedEvents",
       json_agg(json_build_object('shard', c.shard, 'position', c.position,
         'lagEvents', greatest(0, w.position - c.position), 'epoch', c.epoch,
         'owner', case when c.lease_until > clock_timestamp() then c.owner end,

@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { newId } from '../../commands/ids.js';
 import type { Statement } from './database.js';
 import { WorkerDatabase } from './worker-database.js';
+import type { WatermarkStatus } from './worker-status.view.js';
 
 /** The last position taken at some moment, and who was appending then: final once all of them have ended. */
 export type Reading = { position: number; readAt: Date; holders: string[] };
@@ -25,16 +26,6 @@ const lag = {
         end as "lagMilliseconds",
       case when w.lease_until > clock_timestamp() then w.leader end as "leader"
     from specline.watermark w, (select case when is_called then last_value else 0 end as taken from specline.event_seq) s`,
-};
-
-/** How far history is final: positions as of `seq`, and how old what is not yet final may be, in milliseconds. */
-export type WatermarkStatus = {
-  position: number;
-  lastPosition: number;
-  lagEvents: number;
-  lagMilliseconds: number;
-  /** The process that moves it; null while none does. */
-  leader: string | null;
 };
 
 const lease = '2 seconds';
