@@ -131,3 +131,12 @@ const shapes: Record<string, ReturnType<typeof matches>> = {
   seal: matches({ kind, seal }, { hashes: listOf(sha256, eventsInSeal) }),
   end: matches({ digest: sha256, events: whole, keyId, kind, lines: whole, signature }),
 };
+
+/** How a file begins, for the document of the API. */
+export const evidenceExample = `${writeLine({
+  kind: 'header',
+  format: 'specline-evidence-1',
+  organizationId: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01',
+  specId: null,
+  exportedAt: '2026-11-23T12:00:00.000Z',
+})}\n`;

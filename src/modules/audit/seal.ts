@@ -25,3 +25,18 @@ export const sealHash = (seal: Seal): string => hash('sha256', canonicalJson(sea
 
 /** What the first seal of an organization names as `previous`. */
 export const noSeal = genesisHash;
+
+/**
+ * Seals that were kept: one as GET /audit/seals lists it or as a file holds it, or such a list.
+ * @throws Error where there is none in the text
+ */
+export function readSeals(text: string): Seal[] {
+  const value = JSON.parse(text) as Partial<Seal> & { items?: Seal[]; lastSeal?: Seal };
+  const found = value.items ?? [value.lastSeal ?? (value as Seal)];
+  return found.map(({ organizationId, number, size, root, previous, sealedAt, keyId, signature }) => {
+    if (![organizationId, root, previous, sealedAt, keyId, signature].every((one) => typeof one === 'string')) {
+      throw new Error('this is no seal');
+    }
+    return { organizationId, number, size, root, previous, sealedAt, keyId, signature };
+  });
+}
