@@ -6,8 +6,8 @@ import pg from 'pg';
 import type { Config } from './config.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
-import { WorkersModule } from './modules/event-store/workers.module.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
+import { WorkersModule } from './modules/event-store/workers.module.js';
 import { HttpModule } from './modules/http/http.module.js';
 import { ServerSecret } from './modules/http/server-secret.entity.js';
 import { OrganizationsModule } from './modules/organizations/organizations.module.js';
@@ -19,10 +19,10 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
   databaseUrl: string;
-  /** Whether this process does background work; true by default. */
-  workers?: boolean;
   /** 32 bytes. */
   masterKey: Buffer;
+  /** Whether this process does background work; true by default. */
+  workers?: boolean;
 };
 
 @Module({})

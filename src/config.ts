@@ -15,10 +15,10 @@ export type Config = {
   databaseConnections: number;
   /** SPECLINE_OPERATOR_KEY: who may create organizations. Without it nobody may, over HTTP. */
   operatorKey: string | undefined;
-  /** SPECLINE_WORKERS, true by default: false for a process that only answers requests. */
-  workers: boolean;
   /** SPECLINE_MASTER_KEY: the 32 bytes that secrets in the database are sealed under. */
   masterKey: Buffer | undefined;
+  /** SPECLINE_WORKERS, true by default: false for a process that only answers requests. */
+  workers: boolean;
   /** SPECLINE_BOOTSTRAP_ORGANIZATION_ID and SPECLINE_BOOTSTRAP_API_KEY fix what the first start creates. */
   bootstrap: { organizationId: string | undefined; apiKey: string | undefined };
 };
