@@ -35,8 +35,8 @@ export class ShardRunner {
   }
 
   /** Whether it works on the shard as the database knows it: an owner of another epoch does not. */
-  worksOn({ epoch }: Shard): boolean {
-    return epoch === this.shard.epoch && !this.ending.signal.aborted;
+  worksOn(owned: Shard | undefined): boolean {
+    return owned?.epoch === this.shard.epoch && !this.ending.signal.aborted;
   }
 
   /** Finishes the batch under way, and no other. */

@@ -72,12 +72,10 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
     const wanted = this.subscriptions.all().map(({ name, shards }) => ({ name, shards }));
     const held = await this.database.query<Shard>(claim, [this.id, shardLease, JSON.stringify(wanted)]);
     const owned = new Map(held.map((shard) => [`${shard.subscription}/${shard.shard}`, shard]));
-    for (const [key, runner] of this.runners) {
-      const shard = owned.get(key);
-      if (shard && runner.worksOn(shard)) continue;
-      this.runners.delete(key);
-      await runner.stop();
-    }
+    const lost = [...this.runners].filter(([key, runner]) => !runner.worksOn(owned.get(key)));
+    const ended = Promise.all(lost.map(([key, runner]) => runner.stop().then(() => this.runners.delete(key))));
+    // One that cannot end its batch keeps only its own shard waiting, until a later heartbeat.
+    await Promise.race([ended, setTimeout(100)]);
     if (this.ending.signal.aborted) return;
     const tools = { watermark: this.watermark, checkpoints: this.checkpoints, database: this.database };
     for (const [key, shard] of owned) {
