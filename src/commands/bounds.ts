@@ -11,4 +11,10 @@ export const bounds = {
   reason: 2000,
   relations: 200,
   commandsInBatch: 100,
+  comment: 20_000,
+  condition: 500,
+  conditions: 20,
+  votedSections: 100,
+  reference: 1000,
+  evidence: 100,
 } as const;

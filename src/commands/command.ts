@@ -40,6 +40,11 @@ export abstract class DomainCommand extends Command<Outcome> {
     return false;
   }
 
+  /** Whether only the verdict is asked for: everything is decided, and nothing written. */
+  get simulates(): boolean {
+    return false;
+  }
+
   /** The single commands that this one consists of, in order. */
   get steps(): readonly DomainCommand[] {
     return [this];

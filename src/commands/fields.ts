@@ -176,6 +176,45 @@ export const ListOf = (type: () => new () => object, maxItems: number, minItems 
     ApiProperty({ type: () => type(), isArray: true, minItems, maxItems }),
   );
 
+/** A SHA-256 in a body: 64 hex digits in lower case. */
+export const Sha256Text = () => applyDecorators(Matches(/^[0-9a-f]{64}$/), Sha256());
+
+/** A set of keys. */
+export const Keys = (maxItems: number, minItems = 0) =>
+  applyDecorators(
+    IsArray(),
+    ArrayMinSize(minItems),
+    ArrayMaxSize(maxItems),
+    ArrayUnique(),
+    IsString({ each: true }),
+    MaxLength(100, { each: true }),
+    Matches(keyPattern, { each: true }),
+    ApiProperty({
+      type: 'array',
+      minItems,
+      maxItems,
+      uniqueItems: true,
+      items: { type: 'string', maxLength: 100, pattern: keyPattern.source },
+    }),
+  );
+
+/** A list of lines of text. */
+export const Lines = (maxLength: number, maxItems: number, minItems = 0) =>
+  applyDecorators(
+    IsArray(),
+    ArrayMinSize(minItems),
+    ArrayMaxSize(maxItems),
+    IsString({ each: true }),
+    MaxLength(maxLength, { each: true }),
+    Matches(linePattern, { each: true }),
+    ApiProperty({
+      type: 'array',
+      minItems,
+      maxItems,
+      items: { type: 'string', minLength: 1, maxLength, pattern: linePattern.source },
+    }),
+  );
+
 /** One of a few words. */
 export const OneOf = (words: readonly string[]) => applyDecorators(IsIn(words), ApiProperty({ enum: [...words] }));
 

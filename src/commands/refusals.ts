@@ -23,6 +23,11 @@ export const refusals = {
   already_exists: { status: 409, title: 'It exists already' },
   merge_conflict: { status: 409, title: 'Both sides changed the same section' },
   idempotency_key_in_flight: { status: 409, title: 'A request with this Idempotency-Key is still running' },
+  transition_not_allowed: { status: 409, title: 'The spec does not stand where this leads from' },
+  guard_failed: { status: 409, title: 'A condition of the transition is not met' },
+  content_locked: { status: 409, title: 'The content cannot change where the spec stands' },
+  content_changed: { status: 409, title: 'The content is not the one that was read' },
+  review_not_open: { status: 409, title: 'The spec is not in review' },
   write_contention: { status: 409, title: 'Too many writers at once' },
 
   // 412 to 428: preconditions and representations

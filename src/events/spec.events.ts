@@ -1,5 +1,7 @@
 import type { RelationType } from '../commands/spec.commands.js';
+import { lifecycleEvents } from './lifecycle.events.js';
 import { Personal } from './personal.js';
+import { reviewEvents } from './review.events.js';
 
 /** A section as an event carries it. `headingSource` and `body` together are its exact Markdown. */
 export type SectionContent = {
@@ -137,4 +139,6 @@ export const specEvents = {
   'spec.section.moved': SectionMoved,
   'spec.section.marked_not_applicable': SectionMarkedNotApplicable,
   'spec.section.marked_applicable': SectionMarkedApplicable,
+  ...lifecycleEvents,
+  ...reviewEvents,
 };

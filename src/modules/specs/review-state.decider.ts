@@ -1,0 +1,186 @@
+import type { Lifecycle } from '../../commands/lifecycle.commands.js';
+import type { Position } from '../../commands/review.commands.js';
+import type { lifecycleEvents, PolicyReference } from '../../events/lifecycle.events.js';
+import type { PartChange, reviewEvents, VoteCast } from '../../events/review.events.js';
+import type { Actor, EventContext } from '../event-store/decider.js';
+
+/** What a reviewer says, as it stands. */
+export type Vote = {
+  voteId: string;
+  position: Position;
+  principal: Actor;
+  onBehalfOf: string | null;
+  contentHash: string;
+  covers: readonly string[] | null;
+  comment: string | null;
+  conditions: readonly string[];
+  /** The submission that it answered. */
+  round: number;
+  castAt: string;
+  /** The stream version that it made. */
+  version: number;
+  /** Set when content changed in a way that it does not outlive; it stays outdated when that is undone. */
+  outdated: { at: string; changes: readonly PartChange[] } | null;
+  withdrawnAt: string | null;
+};
+
+/** A named objection, from the vote that raised it until its raiser resolves it. */
+export type Concern = {
+  concernId: string;
+  text: string;
+  raisedBy: Actor;
+  raisedAt: string;
+  covers: readonly string[] | null;
+  resolvedAt: string | null;
+  resolution: string | null;
+};
+
+/** What is approved: folding the stream up to `version` gives it. */
+export type RevisionInForce = {
+  revision: number;
+  version: number;
+  contentHash: string;
+  approvedAt: string;
+  policy: PolicyReference;
+  voteIds: readonly string[];
+  /** Where it stood when an amendment was opened beside it. */
+  lifecycle: Lifecycle;
+};
+
+/** The part of a spec's state that reviews are decided on. */
+export type Review = {
+  lifecycle: Lifecycle;
+  /** The revision that is being written, or the one in force. */
+  revision: number;
+  /** The highest number that a revision ever had. */
+  revisions: number;
+  inForce: RevisionInForce | null;
+  successorId: string | null;
+  /** How often it was submitted: votes count in the round they were cast in. */
+  round: number;
+  /** Who changed the content of this revision, each once. */
+  contributors: readonly Actor[];
+  /** The last vote of each principal in this revision. */
+  votes: readonly Vote[];
+  concerns: readonly Concern[];
+};
+
+export const noReview: Omit<Review, 'contributors'> = {
+  lifecycle: 'draft',
+  revision: 1,
+  revisions: 1,
+  inForce: null,
+  successorId: null,
+  round: 0,
+  votes: [],
+  concerns: [],
+};
+
+export function withContributor(contributors: readonly Actor[], { id, kind, name }: Actor): readonly Actor[] {
+  return contributors.some((one) => one.id === id) ? contributors : [...contributors, { id, kind, name }];
+}
+
+/** A vote as its event says it. */
+export function voteOf(data: VoteCast, round: number, { at, version }: EventContext): Vote {
+  const { voteId, position, onBehalfOf, contentHash, covers, comment, conditions } = data;
+  const principal = { id: data.principalId, kind: data.principalKind, name: data.principalName };
+  const signed = { voteId, position, principal, onBehalfOf, contentHash, covers, comment, conditions };
+  return { ...signed, round, castAt: at, version, outdated: null, withdrawnAt: null };
+}
+
+/** The votes after another one: each principal has one. */
+export const withVote = (votes: readonly Vote[], vote: Vote): readonly Vote[] => [
+  ...votes.filter(({ principal }) => principal.id !== vote.principal.id),
+  vote,
+];
+
+type State = Review & { contentHash: string; updatedAt: string };
+type Events = typeof lifecycleEvents & typeof reviewEvents;
+type Evolve = {
+  [T in keyof Events]: <S extends State>(
+    state: S | null,
+    data: InstanceType<Events[T]>,
+    context: EventContext,
+  ) => S | null;
+};
+
+const after = <S extends State>(
+  state: S | null,
+  { at }: EventContext,
+  change: (state: S) => Partial<Review>,
+): S | null => state && { ...state, ...change(state), updatedAt: at };
+
+/** What was in force stands there again, and no amendment is open. */
+const backTo = (lifecycle: Lifecycle | null, elsewhere: Lifecycle, { inForce, revision }: Review): Partial<Review> => {
+  return lifecycle === null ? { lifecycle: elsewhere } : { lifecycle, revision: inForce?.revision ?? revision };
+};
+
+export const evolveReview: Evolve = {
+  'spec.lifecycle.submitted': (state, _, context) =>
+    after(state, context, ({ round }) => ({ lifecycle: 'in_review', round: round + 1 })),
+  'spec.lifecycle.returned': (state, _, context) => after(state, context, () => ({ lifecycle: 'draft' })),
+  'spec.lifecycle.approved': (state, { revision, contentHash, policy, voteIds }, context) =>
+    after(state, context, () => ({
+      lifecycle: 'approved',
+      inForce: {
+        revision,
+        version: context.version,
+        contentHash,
+        approvedAt: context.at,
+        policy,
+        voteIds,
+        lifecycle: 'approved',
+      },
+    })),
+  'spec.lifecycle.rejected': (state, data, context) =>
+    after(state, context, (review) => backTo(data.backTo, 'rejected', review)),
+  'spec.lifecycle.deferred': (state, _, context) => after(state, context, () => ({ lifecycle: 'deferred' })),
+  'spec.lifecycle.withdrawn': (state, data, context) =>
+    after(state, context, (review) => backTo(data.backTo, 'withdrawn', review)),
+  'spec.lifecycle.reopened': (state, _, context) => after(state, context, () => ({ lifecycle: 'draft' })),
+  'spec.lifecycle.amended': (state, { revision }, context) =>
+    after(state, context, ({ lifecycle, inForce, concerns }) => ({
+      lifecycle: 'draft',
+      revision,
+      revisions: revision,
+      inForce: inForce && { ...inForce, lifecycle },
+      contributors: [],
+      votes: [],
+      concerns: concerns.filter(({ resolvedAt }) => resolvedAt === null),
+    })),
+  'spec.lifecycle.started': (state, _, context) => after(state, context, () => ({ lifecycle: 'in_implementation' })),
+  'spec.lifecycle.completed': (state, _, context) => after(state, context, () => ({ lifecycle: 'implemented' })),
+  'spec.lifecycle.superseded': (state, { successorId }, context) =>
+    after(state, context, () => ({ lifecycle: 'superseded', successorId })),
+  'spec.lifecycle.deprecated': (state, _, context) => after(state, context, () => ({ lifecycle: 'deprecated' })),
+  'spec.lifecycle.archived': (state, _, context) => after(state, context, () => ({ lifecycle: 'archived' })),
+
+  'spec.vote.cast': (state, data, context) =>
+    after(state, context, ({ votes, concerns, round }) => {
+      const vote = voteOf(data, round, context);
+      const { principal: raisedBy, covers } = vote;
+      const text = data.comment ?? '';
+      const raised = { concernId: data.voteId, text, raisedBy, raisedAt: context.at, covers };
+      const open = { ...raised, resolvedAt: null, resolution: null };
+      return {
+        votes: withVote(votes, vote),
+        ...(data.position === 'concern' && { concerns: [...concerns, open] }),
+      };
+    }),
+  'spec.vote.withdrawn': (state, { voteId }, context) =>
+    after(state, context, ({ votes }) => ({
+      votes: votes.map((vote) => (vote.voteId === voteId ? { ...vote, withdrawnAt: context.at } : vote)),
+    })),
+  'spec.vote.outdated': (state, { voteIds, changes }, context) =>
+    after(state, context, ({ votes }) => ({
+      votes: votes.map((vote) =>
+        voteIds.includes(vote.voteId) ? { ...vote, outdated: { at: context.at, changes } } : vote,
+      ),
+    })),
+  'spec.concern.resolved': (state, { concernId, resolution }, context) =>
+    after(state, context, ({ concerns }) => ({
+      concerns: concerns.map((concern) =>
+        concern.concernId === concernId ? { ...concern, resolvedAt: context.at, resolution } : concern,
+      ),
+    })),
+};
