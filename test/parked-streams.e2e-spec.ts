@@ -105,7 +105,10 @@ describe('an event that cannot be handled', () => {
     expect(await letters.replay(key)).toMatchObject({ replayed: 2, left: 2 });
     expect(await parked()).toMatchObject([{ firstVersion: 4, lastVersion: 5 }]);
     poison.is = later.poison.is = false;
-    expect(await letters.replay(key)).toEqual({ replayed: 2, left: 0, error: null });
+    // Two operators at once do it once.
+    const replays = await Promise.all([letters.replay(key), letters.replay(key), letters.replay(key)]);
+    expect(replays.map(({ left, error }) => ({ left, error }))).toEqual(replays.map(() => ({ left: 0, error: null })));
+    expect(replays.reduce((sum, { replayed }) => sum + replayed, 0)).toBe(2);
     expect(await parked()).toEqual([]);
     await appendTo(writer, bad, 5, 2);
     await caughtUp();
