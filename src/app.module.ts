@@ -4,7 +4,9 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import type { Config } from './config.js';
+import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { SecretsModule } from './modules/event-store/secrets.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
 import { HttpModule } from './modules/http/http.module.js';
 import { ServerSecret } from './modules/http/server-secret.entity.js';
@@ -17,6 +19,10 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
   databaseUrl: string;
+  /** 32 bytes. */
+  masterKey: Buffer;
+  /** How many requests a key may send a minute; without it nobody counts. */
+  requestsPerMinute?: number;
   /** Whether this process does background work; true by default. */
   workers?: boolean;
 };
@@ -46,11 +52,13 @@ export class AppModule {
             connectionTimeoutMillis: 10_000,
           },
         }),
-        AuthModule.with(options.operatorKey),
+        SecretsModule.with(options.masterKey),
+        AuthModule.with(options),
         HttpModule,
         OrganizationsModule,
         TemplatesModule,
         SpecsModule,
+        AuditModule,
         ...(connect && options.workers !== false ? [WorkersModule] : []),
       ],
     };

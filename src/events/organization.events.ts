@@ -1,3 +1,5 @@
+import { Personal } from './personal.js';
+
 export class OrganizationOpened {
   readonly name!: string;
 }
@@ -5,6 +7,7 @@ export class OrganizationOpened {
 /** The key itself is in no event: `keyHash` is its SHA-256, hex. */
 export class ApiKeyIssued {
   readonly keyId!: string;
+  @Personal()
   readonly name!: string;
   readonly role!: string;
   readonly principal!: string;
@@ -15,9 +18,16 @@ export class ApiKeyRevoked {
   readonly keyId!: string;
 }
 
+/** The key that a person's name could be read with is destroyed, in the transaction of this event. */
+export class PersonErased {
+  /** The person, as tokens name them: nothing about it follows from the name. */
+  readonly subject!: string;
+}
+
 /** Storage format: stored forever, changed only by adding. */
 export const organizationEvents = {
   'organization.account.opened': OrganizationOpened,
   'organization.api_key.issued': ApiKeyIssued,
   'organization.api_key.revoked': ApiKeyRevoked,
+  'organization.person.erased': PersonErased,
 };

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EventSchemas, eventSchemas } from '../../events/event-schemas.js';
 import { AppendQueue } from './append-queue.js';
 import { Checkpoints } from './checkpoints.js';
 import { Database } from './database.js';
@@ -6,16 +7,29 @@ import { DeadLetters } from './dead-letters.js';
 import { EventStore } from './event-store.js';
 import { Idempotency } from './idempotency.js';
 import { NoFacts } from './no-facts.js';
+import { PersonalData } from './personal-data.js';
+import { Snapshots } from './snapshots.js';
 import { Streams } from './streams.js';
+import { SubjectKeys } from './subject-keys.js';
 import { Subscriptions } from './subscriptions.js';
 import { Watermark } from './watermark.js';
 import { WorkerDatabase } from './worker-database.js';
 
-const appending = [Database, AppendQueue, EventStore, Streams, Idempotency, NoFacts];
+const appending = [
+  Database,
+  AppendQueue,
+  EventStore,
+  Snapshots,
+  Streams,
+  Idempotency,
+  NoFacts,
+  SubjectKeys,
+  PersonalData,
+];
 const following = [WorkerDatabase, Watermark, Subscriptions, Checkpoints, DeadLetters];
 
 @Module({
-  providers: [...appending, ...following],
+  providers: [...appending, ...following, { provide: EventSchemas, useValue: eventSchemas }],
   exports: [...appending, ...following],
 })
 export class EventStoreModule {}

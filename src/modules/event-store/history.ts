@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { EventSchemas } from '../../events/event-schemas.js';
 
 /** An event as stored and as read. `recordedAt` is RFC 3339 UTC with milliseconds, hashes are hex. */
 export type RecordedEvent = {
@@ -16,6 +17,18 @@ export type RecordedEvent = {
   previousHash: string;
   hash: string;
 };
+
+/**
+ * An event as the program of today says it, to be folded, projected, handed on or shown. Its hashes go on covering what
+ * is stored: whoever checks them takes the event as it was read from the table.
+ *
+ * @throws UnknownEventSchema when a later program stored it
+ */
+export function inPresentSchema(stored: RecordedEvent, schemas: EventSchemas): RecordedEvent {
+  const { type, schemaVersion, payload } = stored;
+  const present = schemas.upcast(type, schemaVersion, payload);
+  return present === payload ? stored : { ...stored, schemaVersion: schemas.versionOf(type), payload: present };
+}
 
 /** Who and why: kept beside every event, never part of its payload. */
 export type EventMetadata = {
@@ -53,10 +66,10 @@ export const chainHash = (previousHash: string, statement: string): string =>
 
 /** JSON with object keys in UTF-16 order and no white space (RFC 8785); undefined members are left out. */
 export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (isOrdered(value)) return JSON.stringify(value) ?? 'null';
   let text = '';
   if (Array.isArray(value)) {
-    for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item)}`;
+    for (const item of value as unknown[]) text += `${text === '' ? '' : ','}${canonicalJson(item)}`;
     return `[${text}]`;
   }
   const members = value as Record<string, unknown>;
@@ -65,4 +78,16 @@ export function canonicalJson(value: unknown): string {
     text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(members[name])}`;
   }
   return `{${text}}`;
+}
+
+/** Whether the members of every object in it are in canonical order as they are: then the runtime writes it best. */
+function isOrdered(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  if (Array.isArray(value)) return value.every(isOrdered);
+  let before = '';
+  for (const name in value) {
+    if (name < before || !isOrdered((value as Record<string, unknown>)[name])) return false;
+    before = name;
+  }
+  return true;
 }
