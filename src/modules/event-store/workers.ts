@@ -64,7 +64,7 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
         await this.claim();
         failing = false;
       } catch (error) {
-        if (!failing) this.log.warn(`cannot say that it lives: ${reasonOf(error)}`);
+        if (!failing) this.log.warn(`does not run its share: ${reasonOf(error)}`);
         failing = true;
       }
       await setTimeout(heartbeat, undefined, { signal }).catch(() => undefined);
@@ -84,10 +84,11 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
     const tools = { watermark: this.watermark, checkpoints: this.checkpoints, database: this.database };
     for (const [key, shard] of owned) {
       const subscription = this.subscriptions.named(shard.subscription);
-      if (subscription.shards !== shard.shards) {
-        throw new Error(`${shard.subscription} has ${shard.shards} shards, which cannot become ${subscription.shards}`);
-      }
-      if (!this.runners.has(key)) this.runners.set(key, new ShardRunner(subscription, shard, tools));
+      if (subscription.shards === shard.shards && !this.runners.has(key))
+        this.runners.set(key, new ShardRunner(subscription, shard, tools));
     }
+    const changed = held.find((shard) => this.subscriptions.named(shard.subscription).shards !== shard.shards);
+    if (changed)
+      throw new Error(`${changed.subscription} has ${changed.shards} shards, and cannot have another number`);
   }
 }
