@@ -4,6 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import type { Config } from './config.js';
+import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
@@ -57,6 +58,7 @@ export class AppModule {
         OrganizationsModule,
         TemplatesModule,
         SpecsModule,
+        AuditModule,
         ...(connect && options.workers !== false ? [WorkersModule] : []),
       ],
     };

@@ -90,13 +90,14 @@ export class Checkpoints {
 
   /** One event, as the subscription reads events. */
   async readOne(
+    client: PoolClient,
     { reads }: Subscription,
     { organizationId, streamId, version }: Pick<EventPosition, 'organizationId' | 'streamId' | 'version'>,
   ): Promise<RecordedEvent> {
     const statement = reads === 'positions' ? readPosition : readEvent;
-    const [event] = await this.database.query<RecordedEvent>(statement, [organizationId, streamId, version]);
-    if (!event) throw new Error(`there is no version ${version} of the stream ${streamId}`);
-    return reads === 'positions' ? event : inPresentSchema(event, this.schemas);
+    const { rows } = await client.query<RecordedEvent>({ ...statement, values: [organizationId, streamId, version] });
+    if (!rows[0]) throw new Error(`there is no version ${version} of the stream ${streamId}`);
+    return reads === 'positions' ? rows[0] : inPresentSchema(rows[0], this.schemas);
   }
 
   /**
