@@ -21,6 +21,8 @@ export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
   databaseUrl: string;
   /** 32 bytes. */
   masterKey: Buffer;
+  /** How many requests a key may send a minute; without it nobody counts. */
+  requestsPerMinute?: number;
   /** Whether this process does background work; true by default. */
   workers?: boolean;
 };
@@ -51,7 +53,7 @@ export class AppModule {
           },
         }),
         SecretsModule.with(options.masterKey),
-        AuthModule.with(options.operatorKey),
+        AuthModule.with(options),
         HttpModule,
         OrganizationsModule,
         TemplatesModule,

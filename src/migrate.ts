@@ -7,6 +7,7 @@ import { Templates0004 } from '../migrations/0004-templates.js';
 import { Specs0005 } from '../migrations/0005-specs.js';
 import { AppendOnce0006 } from '../migrations/0006-append-once.js';
 import { Snapshots0011 } from '../migrations/0011-snapshots.js';
+import { PersonalData0010 } from '../migrations/0010-personal-data.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { Workers0007 } from '../migrations/0007-workers.js';
 import { Ledger0008 } from '../migrations/0008-ledger.js';
@@ -24,6 +25,7 @@ const migrations = [
   AppendOnce0006,
   Workers0007,
   Ledger0008,
+  PersonalData0010,
   Snapshots0011,
 ];
 const tables = [organizationTable, apiKeyTable, templateTable, specTable, sectionTable];

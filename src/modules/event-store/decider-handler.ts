@@ -4,6 +4,7 @@ import { newId } from '../../commands/ids.js';
 import type { Caller, DomainCommand, Facts, Outcome } from '../../commands/command.js';
 import { Refusal } from '../../commands/refusals.js';
 import { eventSchemas } from '../../events/event-schemas.js';
+import { personalFields } from '../../events/personal.js';
 import { isPast, staleSince } from './concurrency.js';
 import type { Catalog, Decider, EventOf, Projection } from './decider.js';
 import { decide, evolve, wireNames } from './decider.js';
@@ -14,6 +15,7 @@ import { AppendQueue } from './append-queue.js';
 import type { ChainEnd } from './chain.js';
 import { beginning, chainOn } from './chain.js';
 import { Idempotency } from './idempotency.js';
+import { PersonalData } from './personal-data.js';
 import type { RowChange } from './projection-tables.js';
 import { Snapshots } from './snapshots.js';
 import type { Head } from './streams.js';
@@ -60,6 +62,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       @Inject(Snapshots) private readonly snapshots: Snapshots,
       @Inject(Streams) private readonly streams: Streams,
       @Inject(Idempotency) private readonly idempotency: Idempotency,
+      @Inject(PersonalData) private readonly personal: PersonalData,
       @Inject(factsSource) private readonly facts: FactsSource,
     ) {}
 
@@ -136,12 +139,18 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     private async decide(command: DomainCommand, head: Head<S>): Promise<Draft<S, E>> {
       const draft: Draft<S, E> = { state: head.state, end: head, decided: [], events: [], rows: [] };
       for (const step of command.steps) {
-        const asked = step.from(command.caller);
+        const asked = (await this.withoutNames(step, command.caller)).from(command.caller);
         const facts = await this.facts.gather(asked, head.version, draft.decided);
         Object.assign(asked, { facts });
         for (const event of decide(decider, names, draft.state, asked)) this.write(draft, event, command);
       }
       return draft;
+    }
+
+    /** Rules and history see tokens where a person is named. Most commands name nobody. */
+    private withoutNames(step: DomainCommand, { organizationId }: Caller): DomainCommand | Promise<DomainCommand> {
+      const names = personalFields(step.constructor as Type<DomainCommand>);
+      return names.length === 0 ? step : this.personal.protect(organizationId, step);
     }
 
     private keep(command: DomainCommand, head: Head<S>): void {
@@ -162,9 +171,10 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       const touching = changes.filter(({ type, payload }) =>
         decider.touches({ type, data: payload } as EventOf<E>, command),
       );
+      const shown = await this.personal.revealEvents(command.caller.organizationId, touching.slice(-100));
       throw new Refusal('stale_version', `It is at ${tag} now; read it again, or send If-Match: * to overwrite.`, {
         currentETag: `"${tag}"`,
-        changes: touching.slice(-100).map(({ version, type, recordedAt, metadata }) => {
+        changes: shown.map(({ version, type, recordedAt, metadata }) => {
           return { version, type, recordedAt, actor: metadata.actor };
         }),
       });

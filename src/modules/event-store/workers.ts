@@ -21,6 +21,8 @@ const leave = {
 };
 /** Milliseconds between two heartbeats: several of them may fail before a lease ends. */
 const heartbeat = 1_500;
+/** Milliseconds that a batch under way may still take when the process ends. */
+const patience = 5_000;
 
 /** Background work of one process: it takes part in moving the watermark, and runs its share of the subscriptions. */
 @Injectable()
@@ -47,7 +49,9 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.ending.abort();
     await this.beating;
-    await Promise.all([...this.runners.values()].map((runner) => runner.stop()));
+    const ended = Promise.all([...this.runners.values()].map((runner) => runner.stop()));
+    // A batch that does not end is cut off with the process: whoever takes over will do it again.
+    await Promise.race([ended, setTimeout(patience, undefined, { ref: false })]);
     if (this.beating) await this.database.query(leave, [this.id]).catch(() => undefined);
     await this.watermark.stop();
   }

@@ -11,10 +11,14 @@ export const jsonBytes = 2 * bounds.documentBytes + 1024 * 1024;
 
 type ReceivingRequest = FastifyRequest & { received?: string };
 
-/** SHA-256 of the request as it was sent, hex: what a repetition of it is known by. */
+/**
+ * SHA-256 of the request as it was sent, hex: what a repetition of it is known by. It is kept; with the caller's key in
+ * it, which is not, nobody can find out by trying whom the request named.
+ */
 export function requestDigest(request: ReceivingRequest): string {
   const { method, url, headers, received = '' } = request;
-  return hash('sha256', `${method}\n${url}\n${headers['content-type'] ?? ''}\n${received}`);
+  const key = headers.authorization?.split(' ').findLast((part) => part !== '');
+  return hash('sha256', `${key}\n${method}\n${url}\n${headers['content-type'] ?? ''}\n${received}`);
 }
 
 /** Bodies are JSON or Markdown, in UTF-8; everything else is 415. Markdown keeps its byte order mark. */
