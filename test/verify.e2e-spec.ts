@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Response } from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyEvidence } from '../src/modules/audit/evidence-reader.js';
 import type { EventStatement } from '../src/modules/event-store/history.js';
@@ -14,7 +13,7 @@ import { Sealer } from '../src/modules/audit/sealer.js';
 import { SigningKeys } from '../src/modules/audit/signing-keys.js';
 import type { Check } from '../src/modules/audit/verification-problem.js';
 import type { Report } from '../src/modules/audit/verification.js';
-import { parsed } from './support/evidence.js';
+import { parsed, textOf } from './support/evidence.js';
 import type { Tenant } from './support/service.js';
 import { startService } from './support/service.js';
 import type { EventJson } from './support/specs.js';
@@ -68,7 +67,7 @@ describe('specline verify', () => {
     tenant.request('put', `/specs/${specId}/title`).set('if-match', `"${version}"`).send({ title }).expect(200);
 
   async function exportOf(tenant: Tenant, query = ''): Promise<string> {
-    const answer = await tenant.request('get', `/audit/evidence${query}`).buffer(true).parse(text).expect(200);
+    const answer = await tenant.request('get', `/audit/evidence${query}`).buffer(true).parse(textOf).expect(200);
     expect(answer.headers['content-type']).toBe('application/x-ndjson');
     expect(answer.headers['content-disposition']).toMatch(/^attachment; filename="evidence-[0-9a-f-]{36}\.ndjson"$/);
     return answer.body as string;
@@ -174,7 +173,7 @@ describe('specline verify', () => {
     const unsealed = await tenant.request('get', '/audit/evidence');
     // Between opening it and asking, a second may have passed.
     if (unsealed.status !== 200) expectProblem(unsealed, 404, 'not_found');
-    const waited = await tenant.request('get', '/audit/evidence').set('prefer', 'wait=20').buffer(true).parse(text);
+    const waited = await tenant.request('get', '/audit/evidence').set('prefer', 'wait=20').buffer(true).parse(textOf);
     expect(waited.headers['preference-applied']).toBe('wait=20');
     expect((await verify(waited.body as string)).problems).toEqual([]);
   });
@@ -355,11 +354,3 @@ describe('specline verify', () => {
     expect(report.problems).toMatchObject([{ check: 'missing_seal', seal: 2 }]);
   });
 });
-
-/** A stream of lines as one text: supertest reads only the types it knows. */
-function text(response: Response, done: (error: Error | null, body: string) => void): void {
-  const chunks: Buffer[] = [];
-  const stream = response as unknown as NodeJS.ReadableStream;
-  stream.on('data', (chunk: Buffer) => chunks.push(Buffer.from(chunk)));
-  stream.on('end', () => done(null, Buffer.concat(chunks).toString()));
-}
