@@ -5,6 +5,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import type { Config } from './config.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { hearErrors } from './modules/event-store/database.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
 import { HttpModule } from './modules/http/http.module.js';
@@ -47,6 +48,7 @@ export class AppModule {
               '-c role=specline_app -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s -c plan_cache_mode=force_generic_plan',
             pipeline: true,
             connectionTimeoutMillis: 10_000,
+            onConnect: hearErrors,
           },
         }),
         SecretsModule.with(options.masterKey),

@@ -26,7 +26,7 @@ const delivered = `update specline.diary d set version = case d.version when 3 t
 const tampering: Record<string, { how: string; named: string[] }> = {
   'an event of the middle removed': {
     how: `delete from specline.event where event_id = middle.event_id;`,
-    named: ['gap', 'chain', 'lost', 'told what is not there', 'command'],
+    named: ['gap', 'chain', 'lost', 'told what is not there'],
   },
   'the last event removed': {
     how: `delete from specline.event where event_id = last.event_id;`,

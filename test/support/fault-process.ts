@@ -45,8 +45,12 @@ export async function startProcess(databaseUrl: string, { clock = 0 } = {}): Pro
   const collect = (chunk: Buffer) => (text = (text + chunk.toString()).slice(-20_000));
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
+  let asked = false;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // What made it end by itself is the first thing to know when a test fails.
+  void ended.then(() => asked || process.stderr.write(`the service ended by itself: ${text}\n`));
   const end = async (name: NodeJS.Signals = 'SIGKILL') => {
+    asked = true;
     child.kill(name);
     // A stopped process takes no other signal than these.
     if (name !== 'SIGKILL') child.kill('SIGCONT');
