@@ -40,6 +40,8 @@ export class Load {
    */
   readonly answers: Record<string, number> = {};
   acknowledged = 0;
+  /** Milliseconds that each writer waits between two writes. */
+  pause = 0;
   /** Called after each acknowledged write. */
   onAcknowledged: () => void = () => undefined;
   private ending = false;
@@ -53,7 +55,10 @@ export class Load {
     for (let n = this.specs.length; n < 4; n++) await this.acknowledge(this.creation());
     const last = this.writes.length + total;
     const write = async () => {
-      while (!this.ending && this.writes.length < last) await this.acknowledge(this.any());
+      while (!this.ending && this.writes.length < last) {
+        await this.acknowledge(this.any());
+        if (this.pause > 0) await setTimeout(this.pause);
+      }
     };
     await Promise.all(Array.from({ length: writers }, write));
   }
