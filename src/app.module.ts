@@ -6,6 +6,7 @@ import pg from 'pg';
 import type { Config } from './config.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { hearErrors } from './modules/event-store/database.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
 import { HttpModule } from './modules/http/http.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
               '-c role=specline_app -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s -c plan_cache_mode=force_generic_plan',
             pipeline: true,
             connectionTimeoutMillis: 10_000,
+            onConnect: hearErrors,
           },
         }),
         SecretsModule.with(options.masterKey),
