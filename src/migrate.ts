@@ -5,14 +5,12 @@ import { Append0002 } from '../migrations/0002-append.js';
 import { Organizations0003 } from '../migrations/0003-organizations.js';
 import { Templates0004 } from '../migrations/0004-templates.js';
 import { Specs0005 } from '../migrations/0005-specs.js';
+import { Operations0009 } from '../migrations/0009-operations.js';
 import { installProjections } from './modules/event-store/projection-tables.js';
-import { apiKeyTable, organizationTable } from './modules/organizations/organization.projection.js';
-import { sectionTable, specTable } from './modules/specs/spec.projection.js';
-import { templateTable } from './modules/templates/template.projection.js';
+import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
 
-const migrations = [EventStore0001, Append0002, Organizations0003, Templates0004, Specs0005];
-const tables = [organizationTable, apiKeyTable, templateTable, specTable, sectionTable];
+const migrations = [EventStore0001, Append0002, Organizations0003, Templates0004, Specs0005, Operations0009];
 
 /** One process of a database at a time starts; the others wait for it. */
 const startLock = 7310;
@@ -40,7 +38,10 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     await database.initialize();
     try {
       const ran = await database.runMigrations();
-      await installProjections(database, tables);
+      await installProjections(
+        database,
+        readModels.flatMap(({ tables }) => tables),
+      );
       // Every connection of the service does this: better told here than by the first of them.
       await login.query('set role specline_app');
       return ran.map(({ name }) => name);

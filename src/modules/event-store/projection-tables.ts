@@ -36,6 +36,10 @@ export class ProjectionTable<R extends Row = Row> {
 
 export const columnName = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** Fields as the column definitions of a record read from JSON. */
+export const quotedFields = (fields: readonly (readonly [string, SqlType])[]): string =>
+  fields.map(([field, type]) => `"${field}" ${type}`).join(', ');
+
 /**
  * (Re)creates specline.project, which the append function calls inside its transaction: static statements, so that
  * their plans are cached, one pair a table. Called by the migration runner after the last migration.
@@ -50,8 +54,6 @@ export async function installProjections(db: DataSource, tables: readonly Projec
 
 function statements({ name, columns, key, keep }: ProjectionTable): string {
   const all = Object.entries<SqlType>(columns);
-  const quoted = (fields: readonly [string, SqlType][]) =>
-    fields.map(([field, type]) => `"${field}" ${type}`).join(', ');
   const names = all.map(([field]) => columnName(field)).join(', ');
   const values = all.map(([field]) => `r."${field}"`).join(', ');
   const keyFields = all.filter(([field]) => key.includes(field));
@@ -64,12 +66,12 @@ function statements({ name, columns, key, keep }: ProjectionTable): string {
   };
   return `
       if rows -> '${name}' ? 'drop' then
-        delete from specline.${name} t using jsonb_to_recordset(rows -> '${name}' -> 'drop') as r (item int, ${quoted(keyFields)})
+        delete from specline.${name} t using jsonb_to_recordset(rows -> '${name}' -> 'drop') as r (item int, ${quotedFields(keyFields)})
         where r.item = any (accepted) and ${keyFields.map(([field]) => `t.${columnName(field)} = r."${field}"`).join(' and ')};
       end if;
       if rows -> '${name}' ? 'put' then
         insert into specline.${name} as t (${names})
-        select ${values} from jsonb_to_recordset(rows -> '${name}' -> 'put') as r (item int, ${quoted(all)})
+        select ${values} from jsonb_to_recordset(rows -> '${name}' -> 'put') as r (item int, ${quotedFields(all)})
         where r.item = any (accepted)
         on conflict (${keyFields.map(([field]) => columnName(field)).join(', ')})
         do update set ${rest.map(assign).join(', ')};
@@ -98,15 +100,28 @@ export class RowSet {
 
 /** The last change of every row in a list of changes, large columns of earlier ones carried along. */
 export function lastChanges(changes: readonly RowChange[]): RowChange[] {
-  const last = new Map<string, RowChange>();
-  for (const change of changes) {
-    const { table } = change;
-    const id = table.identify('put' in change ? change.put : change.drop);
-    const before = last.get(id);
-    const both = before && 'put' in before && 'put' in change;
-    last.set(id, both ? table.put(keeping(table, before.put, change.put)) : change);
+  const last = new LastChanges();
+  last.add(changes);
+  return last.all();
+}
+
+/** The last change of every row, gathered as changes come. */
+export class LastChanges {
+  private readonly last = new Map<string, RowChange>();
+
+  add(changes: readonly RowChange[]): void {
+    for (const change of changes) {
+      const { table } = change;
+      const id = table.identify('put' in change ? change.put : change.drop);
+      const before = this.last.get(id);
+      const both = before && 'put' in before && 'put' in change;
+      this.last.set(id, both ? table.put(keeping(table, before.put, change.put)) : change);
+    }
   }
-  return [...last.values()];
+
+  all(): RowChange[] {
+    return [...this.last.values()];
+  }
 }
 
 function keeping({ keep }: ProjectionTable, before: Row | undefined, row: Row): Row {
