@@ -26,6 +26,7 @@ export async function startService(workbench) {
     NODE_OPTIONS: '--max-semi-space-size=64',
     HOST: '127.0.0.1',
     PORT: String(port),
+    SPECLINE_MASTER_KEY: randomBytes(32).toString('base64'),
     SPECLINE_DATABASE_CONNECTIONS: String(poolSize),
     SPECLINE_BOOTSTRAP_ORGANIZATION_ID: organizationId,
     SPECLINE_BOOTSTRAP_API_KEY: apiKey,

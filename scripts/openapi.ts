@@ -6,7 +6,12 @@ import { openApiDocument } from '../src/modules/http/openapi.js';
 // Writes openapi/openapi.json from the controllers; with --check only compares. Runs from the build, where the
 // swagger plugin has read types and comments; no database is asked.
 const file = 'openapi/openapi.json';
-const options = { databaseUrl: 'postgres://nobody@127.0.0.1:1/none', operatorKey: undefined, databaseConnections: 2 };
+const options = {
+  databaseUrl: 'postgres://nobody@127.0.0.1:1/none',
+  masterKey: Buffer.alloc(32),
+  operatorKey: undefined,
+  databaseConnections: 2,
+};
 const app = await createApp(options, { connect: false });
 const text = `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
 

@@ -5,6 +5,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import type { Config } from './config.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { SecretsModule } from './modules/event-store/secrets.module.js';
 import { HttpModule } from './modules/http/http.module.js';
 import { ServerSecret } from './modules/http/server-secret.entity.js';
 import { OrganizationsModule } from './modules/organizations/organizations.module.js';
@@ -14,7 +15,11 @@ import { TemplatesModule } from './modules/templates/templates.module.js';
 // Positions and versions stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & { databaseUrl: string };
+export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
+  databaseUrl: string;
+  /** 32 bytes. */
+  masterKey: Buffer;
+};
 
 @Module({})
 export class AppModule {
@@ -41,6 +46,7 @@ export class AppModule {
             connectionTimeoutMillis: 10_000,
           },
         }),
+        SecretsModule.with(options.masterKey),
         AuthModule.with(options.operatorKey),
         HttpModule,
         OrganizationsModule,

@@ -15,11 +15,15 @@ export type Config = {
   databaseConnections: number;
   /** SPECLINE_OPERATOR_KEY: who may create organizations. Without it nobody may, over HTTP. */
   operatorKey: string | undefined;
+  /** SPECLINE_MASTER_KEY: the 32 bytes that secrets in the database are sealed under. */
+  masterKey: Buffer | undefined;
   /** SPECLINE_BOOTSTRAP_ORGANIZATION_ID and SPECLINE_BOOTSTRAP_API_KEY fix what the first start creates. */
   bootstrap: { organizationId: string | undefined; apiKey: string | undefined };
 };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** 32 bytes: 43 characters, of which the last carries four bits. */
+const base64Key = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=?$/;
 const token = /^[\x21-\x7e]{1,500}$/;
 const tokenShape = 'up to 500 characters of visible ASCII without spaces';
 
@@ -45,6 +49,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     databaseUrl: asPsqlReadsIt(read('DATABASE_URL', /^postgres(?:ql)?:\/\//, 'a postgres:// URL')),
     dataDir: resolve(environment.SPECLINE_DATA_DIR?.trim() || '.specline'),
     databaseConnections: Math.max(2, whole('SPECLINE_DATABASE_CONNECTIONS', 10, 1000)),
+    masterKey: decoded(read('SPECLINE_MASTER_KEY', base64Key, '32 bytes as base64 (openssl rand -base64 32)')),
     operatorKey: read('SPECLINE_OPERATOR_KEY', token, tokenShape),
     bootstrap: {
       organizationId: read('SPECLINE_BOOTSTRAP_ORGANIZATION_ID', uuid, 'a UUID')?.toLowerCase(),
@@ -52,6 +57,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     },
   };
 }
+
+const decoded = (base64: string | undefined): Buffer | undefined =>
+  base64 ? Buffer.from(base64, 'base64') : undefined;
 
 /** pg gives sslmode another meaning than PostgreSQL's own tools do, and warns of it, unless it is told not to. */
 function asPsqlReadsIt(url: string | undefined): string | undefined {

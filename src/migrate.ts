@@ -5,12 +5,21 @@ import { Append0002 } from '../migrations/0002-append.js';
 import { Organizations0003 } from '../migrations/0003-organizations.js';
 import { Templates0004 } from '../migrations/0004-templates.js';
 import { Specs0005 } from '../migrations/0005-specs.js';
+import { AppendOnce0006 } from '../migrations/0006-append-once.js';
 import { Operations0009 } from '../migrations/0009-operations.js';
-import { installProjections } from './modules/event-store/projection-tables.js';
+import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
 
-const migrations = [EventStore0001, Append0002, Organizations0003, Templates0004, Specs0005, Operations0009];
+const migrations = [
+  EventStore0001,
+  Append0002,
+  Organizations0003,
+  Templates0004,
+  Specs0005,
+  AppendOnce0006,
+  Operations0009,
+];
 
 /** One process of a database at a time starts; the others wait for it. */
 const startLock = 7310;

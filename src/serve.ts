@@ -7,6 +7,7 @@ import type { Config } from './config.js';
 import { readConfig } from './config.js';
 import type { LocalPostgres } from './local-postgres.js';
 import { startLocalPostgres } from './local-postgres.js';
+import { masterKeyOf } from './master-key.js';
 import { migrate, oneAtATime } from './migrate.js';
 import { Bootstrap } from './modules/organizations/bootstrap.js';
 import { databaseProblem, isOfDatabase, StartError } from './start-error.js';
@@ -52,7 +53,9 @@ async function start(
   try {
     await migrate(databaseUrl);
     signal.throwIfAborted();
-    const app = await (running.app = createApp({ ...config, databaseUrl }));
+    const masterKey = await masterKeyOf(config, databaseUrl);
+    signal.throwIfAborted();
+    const app = await (running.app = createApp({ ...config, databaseUrl, masterKey }));
     signal.throwIfAborted();
     const created = await oneAtATime(databaseUrl, () => app.get(Bootstrap).run(config.bootstrap));
     // At once: a key that was made and never shown, since the port is taken, would be lost.

@@ -3,7 +3,7 @@ import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../src/app.js';
 import type { Tenant } from './support/service.js';
-import { startService } from './support/service.js';
+import { masterKey, startService } from './support/service.js';
 import type { EventJson } from './support/specs.js';
 import { documentOf, expectProblem, importSpec, readEvents, readSpec, sendMarkdown } from './support/specs.js';
 
@@ -91,7 +91,12 @@ describe('writers in two processes on one database', () => {
   const document = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
 
   beforeAll(async () => {
-    second = await createApp({ databaseUrl: service.databaseUrl, operatorKey: undefined, databaseConnections: 5 });
+    second = await createApp({
+      databaseUrl: service.databaseUrl,
+      masterKey,
+      operatorKey: undefined,
+      databaseConnections: 5,
+    });
     await second.listen(0, '127.0.0.1');
     here = service.organization;
     const { organizationId, apiKey } = here;

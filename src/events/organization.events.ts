@@ -1,3 +1,5 @@
+import { Personal } from './personal.js';
+
 export class OrganizationOpened {
   readonly name!: string;
 }
@@ -5,6 +7,7 @@ export class OrganizationOpened {
 /** The key itself is in no event: `keyHash` is its SHA-256, hex. */
 export class ApiKeyIssued {
   readonly keyId!: string;
+  @Personal()
   readonly name!: string;
   readonly role!: string;
   readonly principal!: string;

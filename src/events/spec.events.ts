@@ -1,4 +1,5 @@
 import type { RelationType } from '../commands/spec.commands.js';
+import { Personal } from './personal.js';
 
 /** A section as an event carries it. `headingSource` and `body` together are its exact Markdown. */
 export type SectionContent = {
@@ -36,6 +37,7 @@ export class SpecCreated {
   readonly title!: string;
   readonly template!: PinnedTemplate;
   readonly labels!: string[];
+  @Personal()
   readonly owner!: string | null;
   readonly preamble!: string;
   readonly sections!: SectionContent[];
@@ -61,6 +63,7 @@ export class SpecLabelled {
 }
 
 export class OwnerAssigned {
+  @Personal()
   readonly owner!: string | null;
 }
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, inject } from 'vitest';
 import { createApp } from '../../src/app.js';
 
 export const operatorKey = 'operator-key-of-the-tests';
+export const masterKey = Buffer.alloc(32, 'master key of the tests');
 
 /** A running service on a database of its own, and an organization in it. */
 export type Service = {
@@ -36,7 +37,7 @@ export function startService(): Service {
     await runOn(server, `create database ${database} template specline_template`);
     const url = new URL(server);
     url.pathname = `/${database}`;
-    const app = await createApp({ databaseUrl: url.href, operatorKey, databaseConnections: 10 });
+    const app = await createApp({ databaseUrl: url.href, masterKey, operatorKey, databaseConnections: 10 });
     await app.listen(0, '127.0.0.1');
     const anonymous = () => supertest(app.getHttpServer());
     const newOrganization = () => openOrganization(anonymous);

@@ -1,25 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { AppendItem } from './append-call.js';
+import { appendCall } from './append-call.js';
 import { Database } from './database.js';
-import type { RowChange } from './projection-tables.js';
-import { lastChanges } from './projection-tables.js';
-
-/** An event as its canonical JSON, with its place in the stream's chain. */
-export type ChainedEvent = { statement: string; previousHash: string; hash: string };
-
-/** One command's outcome on its way to the database. Without events only its idempotency record is written. */
-export type AppendItem = {
-  organizationId: string;
-  streamId: string;
-  streamType: string;
-  /** The stream's version as the decision saw it; 0 for a stream that must not exist yet. */
-  expected: number;
-  commandId: string;
-  /** SHA-256 of the request that carried an Idempotency-Key, hex. */
-  requestHash: string | null;
-  response: object;
-  events: readonly ChainedEvent[];
-  rows: readonly RowChange[];
-};
 
 export type AppendVerdict =
   | { status: 'appended'; version: number; seq: number | null }
@@ -44,15 +26,18 @@ type Waiting = {
 
 const append = { name: 'append', text: 'select * from specline.append($1, $2, $3)' };
 /** A write that takes longer than `slowAfter` milliseconds (a large import) holds nobody up: others go beside it. */
-const batch = { items: 64, bytes: 4 * 1024 * 1024, inFlight: 4, slowAfter: 10 };
+const batch = { items: 128, bytes: 4 * 1024 * 1024, inFlight: 4, slowAfter: 10 };
 
 /**
  * Group commit: what waits while a write is under way goes to the database together, in one call and one commit, each
- * item with its own verdict. Nobody waits for company: a lone append is sent at once.
+ * item with its own verdict. Nobody waits for company: a lone append is sent at once. Organizations take turns in a
+ * batch, so that the many appends of one do not hold up the few of another.
  */
 @Injectable()
 export class AppendQueue {
-  private readonly waiting: Waiting[] = [];
+  /** What waits, by organization: the one whose turn it is comes first. */
+  private readonly lanes = new Map<string, Waiting[]>();
+  private waiting = 0;
   private writing = 0;
   private slow = 0;
   private scheduled = false;
@@ -62,7 +47,10 @@ export class AppendQueue {
   append(item: AppendItem): Promise<AppendVerdict> {
     const bytes = item.events.reduce((sum, { statement }) => sum + statement.length, 0);
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, bytes, resolve, reject });
+      const lane = this.lanes.get(item.organizationId);
+      if (lane) lane.push({ item, bytes, resolve, reject });
+      else this.lanes.set(item.organizationId, [{ item, bytes, resolve, reject }]);
+      this.waiting++;
       if (this.scheduled) return;
       this.scheduled = true;
       setImmediate(() => {
@@ -73,7 +61,7 @@ export class AppendQueue {
   }
 
   private pump(): void {
-    while (this.waiting.length > 0 && this.hasRoom()) {
+    while (this.waiting > 0 && this.hasRoom()) {
       this.writing++;
       let isSlow = false;
       const timer = setTimeout(() => {
@@ -93,22 +81,36 @@ export class AppendQueue {
   /** One quick write at a time: what comes meanwhile makes the next one larger, and so cheaper for each. */
   private hasRoom(): boolean {
     const quick = this.writing - this.slow;
-    return quick === 0 ? this.writing < batch.inFlight : this.waiting.length >= batch.items && quick < 2;
+    return quick === 0 ? this.writing < batch.inFlight : this.waiting >= batch.items && quick < 2;
   }
 
   /** A batch bounded in count and bytes, in one order for everybody, so that two batches cannot wait for each other. */
   private take(): Waiting[] {
+    const taken: Waiting[] = [];
+    const streams = new Set<string>();
     let bytes = 0;
-    const fits = this.waiting.findIndex(
-      (one, at) => at === batch.items || ((bytes += one.bytes) > batch.bytes && at > 0),
-    );
-    const taken = this.waiting.splice(0, fits < 0 ? this.waiting.length : fits);
+    for (let before = -1; before < taken.length && taken.length < batch.items;) {
+      before = taken.length;
+      for (const [organizationId, lane] of [...this.lanes]) {
+        const [next] = lane;
+        if (!next || taken.length === batch.items) break;
+        // The verdict on the second append to a stream depends on the first: it goes in a later batch.
+        if (streams.has(next.item.streamId) || (taken.length > 0 && bytes + next.bytes > batch.bytes)) continue;
+        taken.push(next);
+        streams.add(next.item.streamId);
+        bytes += next.bytes;
+        lane.shift();
+        this.lanes.delete(organizationId);
+        if (lane.length > 0) this.lanes.set(organizationId, lane);
+      }
+    }
+    this.waiting -= taken.length;
     return taken.sort((a, b) => (a.item.streamId < b.item.streamId ? -1 : 1));
   }
 
-  private async write(waiting: Waiting[]): Promise<void> {
+  private async write(waiting: Waiting[], isRetry = false): Promise<void> {
     try {
-      const rows = await this.database.call<VerdictRow>(append, parameters(waiting));
+      const rows = await this.database.call<VerdictRow>(append, appendCall(waiting.map(({ item }) => item)));
       const verdicts = new Map(rows.map((row) => [`${row.organization_id}/${row.stream_id}`, row]));
       for (const { item, resolve, reject } of waiting) {
         const row = verdicts.get(`${item.organizationId}/${item.streamId}`);
@@ -116,41 +118,16 @@ export class AppendQueue {
         else reject(new Error(`the append function gave no verdict on ${item.streamId}`));
       }
     } catch (error) {
-      // One bad item rejects the whole statement: the others are written alone. Sending again is safe, since a
-      // commit that had happened after all answers as a duplicate of its command id.
-      if (waiting.length === 1) waiting[0]?.reject(error);
-      else for (const one of waiting) await this.write([one]);
+      // One bad item rejects the whole statement: the others are written alone. A lost connection tells nothing of what
+      // became of the write. Sending again is safe: a commit that had happened answers as a duplicate of its command id.
+      if (waiting.length > 1 || (!isRetry && isLost(error))) for (const one of waiting) await this.write([one], true);
+      else waiting[0]?.reject(error);
     }
   }
 }
 
-function parameters(waiting: readonly Waiting[]): [items: string, events: string, rows: string] {
-  const rows = new Map<string, { put: string[]; drop: string[] }>();
-  const items: string[] = [];
-  const events: string[] = [];
-  waiting.forEach(({ item: one }, item) => {
-    const { events: chained, rows: changes, ...said } = one;
-    items.push(JSON.stringify({ item, ...said, added: chained.length, lastHash: chained.at(-1)?.hash }));
-    // The text that was hashed is the text that is stored: nothing is written down twice.
-    for (const { statement, previousHash, hash } of chained) {
-      events.push(numbered(item, `{"previousHash":"${previousHash}","hash":"${hash}",${statement.slice(1)}`));
-    }
-    for (const change of lastChanges(changes)) {
-      const table = rows.get(change.table.name) ?? { put: [], drop: [] };
-      rows.set(change.table.name, table);
-      if ('put' in change) table.put.push(numbered(item, JSON.stringify(change.put)));
-      else table.drop.push(numbered(item, JSON.stringify(change.drop)));
-    }
-  });
-  const tables = [...rows].map(([name, { put, drop }]) => {
-    const lists = [put.length > 0 && `"put":[${put.join()}]`, drop.length > 0 && `"drop":[${drop.join()}]`];
-    return `"${name}":{${lists.filter(Boolean).join()}}`;
-  });
-  return [`[${items.join()}]`, `[${events.join()}]`, `{${tables.join()}}`];
-}
-
-/** An object's JSON with the item it belongs to as its first member. */
-const numbered = (item: number, json: string): string => `{"item":${item},${json.slice(1)}`;
+/** Not an answer of the database to the statement (an SQLSTATE) but the end of the connection that it was sent on. */
+const isLost = (error: unknown): boolean => !/^(?!08|57P0)[0-9A-Z]{5}$/.test((error as { code?: string }).code ?? '');
 
 function verdictOf({ status, version, seq, response, request_hash }: VerdictRow): AppendVerdict {
   if (status !== 'duplicate') return { status, version, seq };

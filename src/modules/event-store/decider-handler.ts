@@ -3,12 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../commands/ids.js';
 import type { Caller, DomainCommand, Facts, Outcome } from '../../commands/command.js';
 import { Refusal } from '../../commands/refusals.js';
+import { eventSchemas } from '../../events/event-schemas.js';
 import { isPast, staleSince } from './concurrency.js';
 import type { Catalog, Decider, EventOf, Projection } from './decider.js';
 import { decide, evolve, wireNames } from './decider.js';
 import type { Stream } from './event-store.js';
 import { EventStore } from './event-store.js';
-import type { ChainedEvent } from './append-queue.js';
+import type { ChainedEvent } from './append-call.js';
 import { chainHash, genesisHash, stateEvent } from './history.js';
 import { Idempotency } from './idempotency.js';
 import type { RowChange } from './projection-tables.js';
@@ -185,7 +186,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
         ...at,
         eventId: newId(),
         type: event.type,
-        schemaVersion: 1,
+        schemaVersion: eventSchemas.versionOf(event.type),
         payload: event.data,
         metadata: metadataOf(command, names),
         commandId: commandIdOf(command),

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { AppendItem, AppendVerdict } from './append-queue.js';
+import { EventSchemas } from '../../events/event-schemas.js';
+import type { AppendItem } from './append-call.js';
+import type { AppendVerdict } from './append-queue.js';
 import { AppendQueue } from './append-queue.js';
 import { Database } from './database.js';
 import type { RecordedEvent } from './history.js';
+import { inPresentSchema } from './history.js';
 
 /** A stream: of one organization, of one type. */
 export type Stream = { organizationId: string; type: string; id: string };
@@ -47,22 +50,26 @@ export class EventStore {
   constructor(
     private readonly database: Database,
     private readonly queue: AppendQueue,
+    private readonly schemas: EventSchemas,
   ) {}
 
   append(item: AppendItem): Promise<AppendVerdict> {
     return this.queue.append(item);
   }
 
-  /** Events of a stream after one version, up to and including another, oldest first, at most `limit`. */
-  read({ organizationId, type, id }: Stream, after = 0, upTo = Number.MAX_SAFE_INTEGER, limit = 1_000_000) {
-    return this.database.query<RecordedEvent>(organizationId, readStream, [
-      organizationId,
-      id,
-      type,
-      after,
-      upTo,
-      limit,
-    ]);
+  /**
+   * Events of a stream after one version, up to and including another, oldest first, at most `limit`; in their present
+   * schema version, whichever they are stored in.
+   */
+  async read(
+    { organizationId, type, id }: Stream,
+    after = 0,
+    upTo = Number.MAX_SAFE_INTEGER,
+    limit = 1_000_000,
+  ): Promise<RecordedEvent[]> {
+    const values = [organizationId, id, type, after, upTo, limit];
+    const stored = await this.database.query<RecordedEvent>(organizationId, readStream, values);
+    return stored.map((event) => inPresentSchema(event, this.schemas));
   }
 
   /** The version a stream has; 0 before its first event. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { EventSchemas } from '../../events/event-schemas.js';
 
 /** An event as stored and as read. `recordedAt` is RFC 3339 UTC with milliseconds, hashes are hex. */
 export type RecordedEvent = {
@@ -16,6 +17,18 @@ export type RecordedEvent = {
   previousHash: string;
   hash: string;
 };
+
+/**
+ * An event as the program of today says it, to be folded, projected, handed on or shown. Its hashes go on covering what
+ * is stored: whoever checks them takes the event as it was read from the table.
+ *
+ * @throws UnknownEventSchema when a later program stored it
+ */
+export function inPresentSchema(stored: RecordedEvent, schemas: EventSchemas): RecordedEvent {
+  const { type, schemaVersion, payload } = stored;
+  const present = schemas.upcast(type, schemaVersion, payload);
+  return present === payload ? stored : { ...stored, schemaVersion: schemas.versionOf(type), payload: present };
+}
 
 /** Who and why: kept beside every event, never part of its payload. */
 export type EventMetadata = {

@@ -1,32 +1,56 @@
-import type { DataSource } from 'typeorm';
-
 export type SqlType = 'uuid' | 'text' | 'text[]' | 'bigint' | 'integer' | 'boolean' | 'jsonb' | 'timestamptz';
 
 /** A row of a read model, columns in camelCase; null where nothing is known. */
 export type Row = Record<string, unknown>;
 
-/** What an event does to one row: the whole row as it now is, or its end. */
-export type RowChange = { table: ProjectionTable; put: Row } | { table: ProjectionTable; drop: Row };
+/** What an event does to one row: the whole row as it now is (`only` part of it differs from before), or its end. */
+export type RowChange = { table: ProjectionTable; put: Row; only?: string } | { table: ProjectionTable; drop: Row };
+
+/**
+ * Columns that change together and often: when nothing else of a row does, only they travel. `fromEvent` are columns
+ * that the database takes out of the event's payload, column -> member: a long text goes over the wire once. The event is
+ * the one whose version is in the row's `version`.
+ */
+export type PartialChange<R> = {
+  set: readonly (keyof R & string)[];
+  fromEvent?: Readonly<Partial<Record<keyof R & string, string>>>;
+};
 
 /**
  * A table filled by an inline projection. `keep` names the large columns for which null means "as it was", so that
- * a change elsewhere in the row does not carry them again.
+ * a change elsewhere in the row does not carry them again; `partial` the parts that change on their own.
  */
 export class ProjectionTable<R extends Row = Row> {
+  readonly keep: readonly (keyof R & string)[];
+  readonly partial: Readonly<Record<string, PartialChange<R>>>;
+  private readonly parts: Record<string, readonly string[]> = {};
+
   constructor(
     readonly name: string,
     readonly columns: Readonly<Record<keyof R & string, SqlType>>,
     readonly key: readonly (keyof R & string)[],
-    readonly keep: readonly (keyof R & string)[] = [],
-  ) {}
+    {
+      keep = [],
+      partial = {},
+    }: { keep?: readonly (keyof R & string)[]; partial?: Readonly<Record<string, PartialChange<R>>> } = {},
+  ) {
+    this.keep = keep;
+    this.partial = partial;
+  }
 
   /** The row's identity as text, to find the last change of a row within one append. */
   identify(row: Partial<R>): string {
     return `${this.name}\n${this.key.map((column) => String(row[column])).join('\n')}`;
   }
 
-  put(row: R): RowChange {
-    return { table: this, put: row };
+  /** The columns that travel when only a part changed. */
+  sent(part: string): readonly string[] {
+    return (this.parts[part] ??= [...this.key, ...(this.partial[part]?.set ?? [])]);
+  }
+
+  /** @param only the part of the row in which it differs from before, where that is known */
+  put(row: R, only?: string): RowChange {
+    return { table: this, put: row, only };
   }
 
   drop(key: Partial<R>): RowChange {
@@ -35,48 +59,6 @@ export class ProjectionTable<R extends Row = Row> {
 }
 
 export const columnName = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** Fields as the column definitions of a record read from JSON. */
-export const quotedFields = (fields: readonly (readonly [string, SqlType])[]): string =>
-  fields.map(([field, type]) => `"${field}" ${type}`).join(', ');
-
-/**
- * (Re)creates specline.project, which the append function calls inside its transaction: static statements, so that
- * their plans are cached, one pair a table. Called by the migration runner after the last migration.
- */
-export async function installProjections(db: DataSource, tables: readonly ProjectionTable[]): Promise<void> {
-  await db.query(`
-    create or replace function specline.project(rows jsonb, accepted int[]) returns void language plpgsql as $$
-    begin
-      ${tables.map(statements).join('\n')}
-    end $$`);
-}
-
-function statements({ name, columns, key, keep }: ProjectionTable): string {
-  const all = Object.entries<SqlType>(columns);
-  const names = all.map(([field]) => columnName(field)).join(', ');
-  const values = all.map(([field]) => `r."${field}"`).join(', ');
-  const keyFields = all.filter(([field]) => key.includes(field));
-  const rest = all.map(([field]) => field).filter((field) => !key.includes(field));
-  const assign = (field: string) => {
-    const column = columnName(field);
-    return keep.includes(field)
-      ? `${column} = coalesce(excluded.${column}, t.${column})`
-      : `${column} = excluded.${column}`;
-  };
-  return `
-      if rows -> '${name}' ? 'drop' then
-        delete from specline.${name} t using jsonb_to_recordset(rows -> '${name}' -> 'drop') as r (item int, ${quotedFields(keyFields)})
-        where r.item = any (accepted) and ${keyFields.map(([field]) => `t.${columnName(field)} = r."${field}"`).join(' and ')};
-      end if;
-      if rows -> '${name}' ? 'put' then
-        insert into specline.${name} as t (${names})
-        select ${values} from jsonb_to_recordset(rows -> '${name}' -> 'put') as r (item int, ${quotedFields(all)})
-        where r.item = any (accepted)
-        on conflict (${keyFields.map(([field]) => columnName(field)).join(', ')})
-        do update set ${rest.map(assign).join(', ')};
-      end if;`;
-}
 
 /** Applies row changes in memory: how an earlier version of a read model is shown, and how tests re-fold it. */
 export class RowSet {

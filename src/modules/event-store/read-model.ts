@@ -1,9 +1,10 @@
+import { eventSchemas } from '../../events/event-schemas.js';
 import type { Catalog, Decider, EventContext, EventOf, Projection } from './decider.js';
 import { evolve } from './decider.js';
 import type { ProjectionTable, RowChange } from './projection-tables.js';
 
 /** What a fold needs of a stored event. */
-export type FoldedEvent = EventContext & { type: string; payload: object };
+export type FoldedEvent = EventContext & { type: string; schemaVersion: number; payload: object };
 
 /** One stream on its way from event to event. */
 export type StreamFold = {
@@ -29,9 +30,8 @@ export function readModel<S, C extends Catalog, E extends Catalog>(
   const begin = (): StreamFold => {
     let state = decider.initial;
     return {
-      apply: ({ type, payload, ...context }) => {
-        if (!Object.hasOwn(decider.evolve, type)) throw new Error(`${type} is no event of ${decider.streamType}`);
-        const event = { type, data: payload } as EventOf<E>;
+      apply: ({ type, schemaVersion, payload, ...context }) => {
+        const event = { type, data: eventSchemas.upcast(type, schemaVersion, payload) } as EventOf<E>;
         state = evolve(decider, state, event, context);
         return project(state, event, context);
       },

@@ -12,7 +12,7 @@ const epoch = Date.UTC(2000, 0, 1);
 
 /** One probe of the primary key a stream: in order, without a sort, whatever the planner thinks of the table. */
 const historyOf = (streams: readonly StreamStart[]) => `copy (
-  select s.number, e.version, e.type, e.recorded_at, e.metadata -> 'actor', e.payload
+  select s.number, e.version, e.type, e.schema_version, e.recorded_at, e.metadata -> 'actor', e.payload
   from unnest(${list(
     streams.map(({ organizationId }) => organizationId),
     'uuid',
@@ -25,7 +25,7 @@ const historyOf = (streams: readonly StreamStart[]) => `copy (
   )})
     with ordinality as s (organization_id, stream_id, after, number)
   cross join lateral (
-    select version, type, recorded_at, metadata, payload from specline.event
+    select version, type, schema_version, recorded_at, metadata, payload from specline.event
     where organization_id = s.organization_id and stream_id = s.stream_id and version > s.after order by version) e
   ) to stdout (format binary)`;
 
@@ -53,8 +53,9 @@ export async function readHistory(
   let index = -1;
   let last = 0;
   const actors = new Actors();
-  const rows = new CopyRows(([number, version, type, recordedAt, actor, payload]) => {
-    if (!number || !version || !type || !recordedAt || !payload) throw new Error('an event misses a column');
+  const rows = new CopyRows(([number, version, type, schemaVersion, recordedAt, actor, payload]) => {
+    if (!number || !version || !type || !schemaVersion || !recordedAt || !payload)
+      throw new Error('an event misses a column');
     const at = wholeNumber(number) - 1;
     const stream = streams[at];
     if (!stream || at < index) throw new Error('events came in another order than they were asked for');
@@ -65,6 +66,7 @@ export async function readHistory(
       streamId: stream.streamId,
       version: wholeNumber(version),
       type: type.toString('latin1'),
+      schemaVersion: schemaVersion.readInt32BE(0),
       at: new Date(epoch + Math.round(wholeNumber(recordedAt) / 1000)).toISOString(),
       actor: actors.of(actor),
       // A jsonb value begins with a byte that tells the version of the format.

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { finished } from 'node:stream/promises';
 import type { ProjectionTable, Row, RowChange, SqlType } from './projection-tables.js';
-import { columnName, quotedFields } from './projection-tables.js';
+import { columnName } from './projection-tables.js';
 
 /** Rows on their way into tables by COPY, as text, a table each. */
 export class CopyBuffer {
@@ -81,6 +81,10 @@ export async function applyChanges(
     if (put.length > 0) await client.query(putRows(table, nameOf(table), whole), [JSON.stringify(put)]);
   }
 }
+
+/** Fields as the column definitions of a record read from JSON. */
+const quotedFields = (fields: readonly (readonly [string, SqlType])[]): string =>
+  fields.map(([field, type]) => `"${field}" ${type}`).join(', ');
 
 function dropRows({ columns, key }: ProjectionTable, name: string): string {
   const keys = Object.entries<SqlType>(columns).filter(([field]) => key.includes(field));

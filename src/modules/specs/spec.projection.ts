@@ -61,7 +61,10 @@ export const specTable = new ProjectionTable<SpecRow>(
     updatedAt: 'timestamptz',
   },
   ['organizationId', 'specId'],
-  ['sectionOrder', 'preamble', 'importReport'],
+  {
+    keep: ['sectionOrder', 'preamble', 'importReport'],
+    partial: { touched: { set: ['version', 'contentHash', 'updatedAt'] } },
+  },
 );
 
 export const sectionTable = new ProjectionTable<SectionRow>(
@@ -78,7 +81,10 @@ export const sectionTable = new ProjectionTable<SectionRow>(
     notApplicable: 'text',
   },
   ['organizationId', 'specId', 'key'],
-  ['body'],
+  {
+    keep: ['body'],
+    partial: { updated: { set: ['contentHash', 'version', 'notApplicable'], fromEvent: { body: 'body' } } },
+  },
 );
 
 /** The one description of the spec read models: applied inline, on a rebuild, and to show an earlier version. */
@@ -94,8 +100,16 @@ const reordering: ReadonlySet<keyof typeof specEvents> = new Set([
   'spec.section.moved',
 ]);
 
+/** After these, nothing of the spec's row differs but its version, hash and time. */
+const withinSections: ReadonlySet<keyof typeof specEvents> = new Set([
+  'spec.section.updated',
+  'spec.section.renamed',
+  'spec.section.marked_not_applicable',
+  'spec.section.marked_applicable',
+]);
+
 function specRow(spec: Spec, { type, data }: EventOf<typeof specEvents>, context: EventContext): RowChange {
-  return specTable.put({
+  const row: SpecRow = {
     organizationId: context.organizationId,
     specId: context.streamId,
     number: spec.number,
@@ -113,10 +127,11 @@ function specRow(spec: Spec, { type, data }: EventOf<typeof specEvents>, context
     importReport: 'report' in data ? spec.importReport : null,
     createdAt: spec.createdAt,
     updatedAt: spec.updatedAt,
-  });
+  };
+  return specTable.put(row, withinSections.has(type) ? 'touched' : undefined);
 }
 
-function sectionRows(spec: Spec, { data }: EventOf<typeof specEvents>, context: EventContext): RowChange[] {
+function sectionRows(spec: Spec, { type, data }: EventOf<typeof specEvents>, context: EventContext): RowChange[] {
   if ('sections' in data) {
     const bodies = new Map(data.sections.map((section: SectionContent) => [section.key, section.body]));
     return spec.sections.map((section) => sectionRow(section, bodies.get(section.key) ?? '', context));
@@ -125,18 +140,15 @@ function sectionRows(spec: Spec, { data }: EventOf<typeof specEvents>, context: 
   if (key === undefined) return [];
   const section = spec.sections.find((one) => one.key === key);
   if (!section) return [sectionTable.drop({ organizationId: context.organizationId, specId: context.streamId, key })];
-  return [sectionRow(section, 'section' in data ? data.section.body : 'body' in data ? data.body : null, context)];
+  const body = 'section' in data ? data.section.body : 'body' in data ? data.body : null;
+  return [sectionRow(section, body, context, type === 'spec.section.updated' ? 'updated' : undefined)];
 }
 
-const sectionRow = (section: Section, body: string | null, context: EventContext): RowChange =>
-  sectionTable.put({
-    organizationId: context.organizationId,
-    specId: context.streamId,
-    key: section.key,
-    heading: section.heading,
-    headingSource: section.headingSource,
-    body,
-    contentHash: section.contentHash,
-    version: section.version,
-    notApplicable: section.notApplicable,
-  });
+function sectionRow(section: Section, body: string | null, context: EventContext, only?: string): RowChange {
+  const { key, heading, headingSource, contentHash, version, notApplicable } = section;
+  const { organizationId, streamId: specId } = context;
+  return sectionTable.put(
+    { organizationId, specId, key, heading, headingSource, body, contentHash, version, notApplicable },
+    only,
+  );
+}

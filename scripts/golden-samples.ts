@@ -1,0 +1,114 @@
+import { hash } from 'node:crypto';
+import type { organizationEvents } from '../src/events/organization.events.js';
+import type { SectionContent, specEvents } from '../src/events/spec.events.js';
+import type { templateEvents } from '../src/events/template.events.js';
+
+type Catalog = typeof organizationEvents & typeof specEvents & typeof templateEvents;
+export type EventName = keyof Catalog;
+
+/** An event of a type in its present schema version, and those of the same stream that it follows. */
+export type Sample<T extends EventName> = { after: readonly EventName[]; payload: InstanceType<Catalog[T]> };
+
+const sha256 = (text: string) => hash('sha256', text);
+const keyId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02';
+const specId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22';
+const preamble = '# Saved searches\n\n**Status**: Draft\n\n';
+/** The form of a token, of nobody. */
+const person = 'pd1:AZlPbmwceo6dHj9vOm8LEQ:3q2-796tvu_erb7v3q2-796tvu8';
+
+const section = (key: string, heading: string, body: string): SectionContent => {
+  return { key, heading, headingSource: `## ${heading}\n`, body, contentHash: sha256(body) };
+};
+const summary = section('tldr', 'TLDR', 'A search can be kept.\n');
+const problem: SectionContent = { ...section('problem-statement', 'Problem', '```\nopen'), open: true };
+const added = section('risks', 'Risks', 'None is known.\n');
+const template = { key: 'spec', version: 1 };
+
+/** What golden files are made from (`npm run golden`): all members of each event, those that may be absent as well. */
+export const samples: { [T in EventName]: Sample<T> } = {
+  'organization.account.opened': { after: [], payload: { name: 'Example Ltd' } },
+  'organization.api_key.issued': {
+    after: ['organization.account.opened'],
+    payload: { keyId, name: person, role: 'writer', principal: 'human', keyHash: sha256('a key') },
+  },
+  'organization.api_key.revoked': {
+    after: ['organization.account.opened', 'organization.api_key.issued'],
+    payload: { keyId },
+  },
+  'spec.document.created': {
+    after: [],
+    payload: {
+      number: 12,
+      title: 'Saved searches',
+      template,
+      labels: ['search', 'catalogue'],
+      owner: person,
+      preamble,
+      sections: [summary, problem],
+    },
+  },
+  'spec.document.imported': {
+    after: [],
+    payload: {
+      number: 13,
+      title: 'Saved searches',
+      template,
+      preamble,
+      sections: [summary, problem],
+      report: {
+        template,
+        sections: [
+          { key: 'tldr', heading: 'TLDR', matchedBy: 'exact', confidence: 1 },
+          { key: 'problem-statement', heading: 'Problem', matchedBy: 'fuzzy', confidence: 0.8 },
+        ],
+        missing: ['risks'],
+        unread: [{ start: 60, end: 64, reason: 'a fence that is never closed' }],
+        bytes: { in: 90, out: 90 },
+      },
+    },
+  },
+  'spec.document.retitled': {
+    after: ['spec.document.created'],
+    payload: { title: 'Kept searches', preamble: '# Kept searches\n\n' },
+  },
+  'spec.document.labelled': { after: ['spec.document.created'], payload: { labels: ['search'] } },
+  'spec.document.owner_assigned': { after: ['spec.document.created'], payload: { owner: null } },
+  'spec.document.related': {
+    after: ['spec.document.created'],
+    payload: { type: 'depends_on', relatedSpecId: specId },
+  },
+  'spec.document.unrelated': {
+    after: ['spec.document.created', 'spec.document.related'],
+    payload: { type: 'depends_on', relatedSpecId: specId },
+  },
+  'spec.preamble.updated': {
+    after: ['spec.document.created'],
+    payload: { preamble: '# Saved searches\n\nNo. 12\n\n' },
+  },
+  'spec.section.added': { after: ['spec.document.created'], payload: { section: added, position: 1 } },
+  'spec.section.updated': {
+    after: ['spec.document.created'],
+    payload: { key: 'problem-statement', body: '~~~\nopen', contentHash: sha256('~~~\nopen'), open: true },
+  },
+  'spec.section.renamed': {
+    after: ['spec.document.created'],
+    payload: { key: 'tldr', heading: 'In short', headingSource: 'In short\n--------\n' },
+  },
+  'spec.section.removed': { after: ['spec.document.created'], payload: { key: 'tldr' } },
+  'spec.section.moved': {
+    after: ['spec.document.created', 'spec.section.added'],
+    payload: { key: 'risks', position: 0 },
+  },
+  'spec.section.marked_not_applicable': {
+    after: ['spec.document.created'],
+    payload: { key: 'tldr', reason: 'The title says it all.' },
+  },
+  'spec.section.marked_applicable': {
+    after: ['spec.document.created', 'spec.section.marked_not_applicable'],
+    payload: { key: 'tldr' },
+  },
+  'template.version.published': {
+    after: [],
+    payload: { key: 'decision', version: 2, title: 'Decision', markdown: '# Decision\n\n## Context\n' },
+  },
+};
