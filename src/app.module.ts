@@ -6,6 +6,7 @@ import pg from 'pg';
 import type { Config } from './config.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
+import { WorkersModule } from './modules/event-store/workers.module.js';
 import { HttpModule } from './modules/http/http.module.js';
 import { ServerSecret } from './modules/http/server-secret.entity.js';
 import { OrganizationsModule } from './modules/organizations/organizations.module.js';
@@ -19,6 +20,8 @@ export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
   databaseUrl: string;
   /** 32 bytes. */
   masterKey: Buffer;
+  /** Whether this process does background work; true by default. */
+  workers?: boolean;
 };
 
 @Module({})
@@ -52,6 +55,7 @@ export class AppModule {
         OrganizationsModule,
         TemplatesModule,
         SpecsModule,
+        ...(connect && options.workers !== false ? [WorkersModule] : []),
       ],
     };
   }

@@ -6,6 +6,7 @@ import { Organizations0003 } from '../migrations/0003-organizations.js';
 import { Templates0004 } from '../migrations/0004-templates.js';
 import { Specs0005 } from '../migrations/0005-specs.js';
 import { AppendOnce0006 } from '../migrations/0006-append-once.js';
+import { Workers0007 } from '../migrations/0007-workers.js';
 import { Operations0009 } from '../migrations/0009-operations.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
@@ -18,6 +19,7 @@ const migrations = [
   Templates0004,
   Specs0005,
   AppendOnce0006,
+  Workers0007,
   Operations0009,
 ];
 

@@ -7,9 +7,15 @@ const document = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
 
 /** Tables that belong to no organization, and why the application may see of them what it does. */
 const shared: Record<string, string> = {
+  checkpoint: 'how far the subscriptions are; the workers’ own',
   migration: 'which migrations ran; the application has no right to it',
   server_secret: 'signs the cursors of every organization; read only',
+  watermark: 'up to where history is final; the workers’ own',
+  worker: 'which processes work; the workers’ own',
 };
+
+/** What background work may write, and nothing else. */
+const workersOwn = ['checkpoint', 'dead_letter', 'watermark', 'worker'];
 
 describe('on the database itself', () => {
   const service = startService();
@@ -47,12 +53,12 @@ describe('on the database itself', () => {
   }
   const tables = async () =>
     ask(`select c.relname as "name", c.relrowsecurity as "secured", c.relforcerowsecurity as "forced",
-        c.relispartition as "partition", pg_get_userbyid(c.relowner) as "owner",
+        c.relispartition as "partition", has_table_privilege('specline_app', c.oid, 'select') as "readable", pg_get_userbyid(c.relowner) as "owner",
         exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id') as "scoped"
       from pg_class c where c.relnamespace = 'specline'::regnamespace and c.relkind in ('r', 'p') order by 1`);
   const scopedTables = async () =>
     (await tables())
-      .filter(({ name, partition }) => !(String(name) in shared) && !partition)
+      .filter(({ name, partition, readable }) => !(String(name) in shared) && !partition && readable)
       .map(({ name }) => String(name));
 
   test('every table forces row security, or is in the short list of those that belong to nobody', async () => {
@@ -63,7 +69,7 @@ describe('on the database itself', () => {
     );
     // A partition is reached through its parent; by its own name nobody but the owner may touch it.
     for (const name of partitions) {
-      for (const role of ['specline_app', 'specline_append']) {
+      for (const role of ['specline_app', 'specline_append', 'specline_worker']) {
         const [row] = await ask(`select has_table_privilege('${role}', 'specline.${name}',
           'select, insert, update, delete, truncate') as "may"`);
         expect(row, `${role} on ${name}`).toEqual({ may: false });
@@ -113,6 +119,35 @@ describe('on the database itself', () => {
     await refused('create table specline.mine (a int)');
     await refused('alter table specline.event disable row level security');
     await refused('drop table specline.event');
+  });
+
+  test('what the workers keep for themselves the application neither reads nor writes', async () => {
+    for (const name of workersOwn) {
+      const [row] = await ask(`select has_table_privilege('specline_app', 'specline.${name}',
+        'select, insert, update, delete, truncate') as "may"`);
+      expect(row, name).toEqual({ may: false });
+    }
+  });
+
+  test('the workers read the history of every organization, and write nothing but what is their own', async () => {
+    const [total] = await ask('select count(*)::int as n from specline.event');
+    const [seen] = await as('specline_worker', undefined, () => ask('select count(*)::int as n from specline.event'));
+    expect(seen).toEqual(total);
+    const written = await ask(`select c.relname as "name" from pg_class c
+      where c.relnamespace = 'specline'::regnamespace and c.relkind in ('r', 'p')
+        and has_table_privilege('specline_worker', c.oid, 'insert, update, delete, truncate') order by 1`);
+    expect(written.map(({ name }) => name)).toEqual(workersOwn);
+    const readable = await ask(`select c.relname as "name" from pg_class c
+      where c.relnamespace = 'specline'::regnamespace and c.relkind in ('r', 'p')
+        and has_table_privilege('specline_worker', c.oid, 'select') order by 1`);
+    expect(readable.map(({ name }) => String(name)).filter((name) => !workersOwn.includes(name))).toEqual([
+      'event',
+      'stream',
+    ]);
+    const functions = await ask(`select proname as "name" from pg_proc
+      where pronamespace = 'specline'::regnamespace and has_function_privilege('specline_worker', oid, 'execute')
+        and not has_function_privilege('public', oid, 'execute') order by 1`);
+    expect(functions.map(({ name }) => name)).toEqual(['advance_watermark', 'claim_shards']);
   });
 
   test('what it may write itself it may write only for its organization', async () => {
@@ -166,7 +201,7 @@ describe('on the database itself', () => {
   test('the roles own no table, cannot log in, and cannot get round row security', async () => {
     const roles = await ask(`select rolname as "name", rolsuper, rolbypassrls, rolcanlogin, rolcreaterole, rolcreatedb,
         (select count(*)::int from pg_class where relowner = r.oid) as "owns"
-      from pg_roles r where rolname in ('specline_app', 'specline_append') order by 1`);
+      from pg_roles r where rolname in ('specline_app', 'specline_append', 'specline_worker') order by 1`);
     const nothing = {
       rolsuper: false,
       rolbypassrls: false,
@@ -177,9 +212,12 @@ describe('on the database itself', () => {
     expect(roles).toEqual([
       { name: 'specline_app', ...nothing, owns: 0 },
       { name: 'specline_append', ...nothing, owns: 0 },
+      { name: 'specline_worker', ...nothing, owns: 0 },
     ]);
-    const [member] = await ask(`select pg_has_role('specline_app', 'specline_append', 'member') as "is"`);
-    expect(member).toEqual({ is: false });
+    for (const other of ['specline_append', 'specline_worker']) {
+      const [member] = await ask(`select pg_has_role('specline_app', '${other}', 'member') as "is"`);
+      expect(member, other).toEqual({ is: false });
+    }
   });
 
   test('of functions that act with other rights the application may call three, and none takes its search path from outside', async () => {

@@ -1,22 +1,22 @@
 import { Module } from '@nestjs/common';
 import { EventSchemas, eventSchemas } from '../../events/event-schemas.js';
 import { AppendQueue } from './append-queue.js';
+import { Checkpoints } from './checkpoints.js';
 import { Database } from './database.js';
+import { DeadLetters } from './dead-letters.js';
 import { EventStore } from './event-store.js';
 import { Idempotency } from './idempotency.js';
 import { NoFacts } from './no-facts.js';
 import { Streams } from './streams.js';
+import { Subscriptions } from './subscriptions.js';
+import { Watermark } from './watermark.js';
+import { WorkerDatabase } from './worker-database.js';
+
+const appending = [Database, AppendQueue, EventStore, Streams, Idempotency, NoFacts];
+const following = [WorkerDatabase, Watermark, Subscriptions, Checkpoints, DeadLetters];
 
 @Module({
-  providers: [
-    Database,
-    AppendQueue,
-    EventStore,
-    Streams,
-    Idempotency,
-    NoFacts,
-    { provide: EventSchemas, useValue: eventSchemas },
-  ],
-  exports: [Database, EventStore, Streams, Idempotency, NoFacts],
+  providers: [...appending, ...following, { provide: EventSchemas, useValue: eventSchemas }],
+  exports: [...appending, ...following],
 })
 export class EventStoreModule {}

@@ -13,7 +13,8 @@ export type Stream = { organizationId: string; type: string; id: string };
 /** The first answer to a command, kept so that a repetition gets the same one. */
 export type CommandRecord = { version: number; seq: number | null; response: object; requestHash: string | null };
 
-const columns = `organization_id as "organizationId", stream_id as "streamId", version, seq, event_id as "eventId", type,
+/** The columns of a RecordedEvent. */
+export const eventColumns = `organization_id as "organizationId", stream_id as "streamId", version, seq, event_id as "eventId", type,
   schema_version as "schemaVersion", payload, metadata, command_id as "commandId",
   to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt",
   encode(previous_hash, 'hex') as "previousHash", encode(hash, 'hex') as "hash"`;
@@ -24,7 +25,7 @@ const ofType = `exists (select from specline.stream s
 
 const readStream = {
   name: 'event-store.read',
-  text: `select ${columns} from specline.event where organization_id = $1 and stream_id = $2 and ${ofType}
+  text: `select ${eventColumns} from specline.event where organization_id = $1 and stream_id = $2 and ${ofType}
     and version > $4 and version <= $5 order by version limit $6`,
 };
 const readCommand = {

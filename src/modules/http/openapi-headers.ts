@@ -20,6 +20,11 @@ export const answerHeaders: Record<AnswerHeader, Header> = {
     description: 'Present where this is the first answer to the Idempotency-Key again.',
     schema: { type: 'string', enum: ['true'] },
   },
+  'Preference-Applied': {
+    description: 'Present where the answer holds all that was written before the request (RFC 7240).',
+    schema: { type: 'string', pattern: '^wait=[0-9]{1,2}$', maxLength: 7 },
+    example: 'wait=5',
+  },
   'Repr-Digest': {
     description: 'The SHA-256 of the Markdown (RFC 9530). Only with text/markdown.',
     schema: { type: 'string', pattern: '^sha-256=:[A-Za-z0-9+/]{43}=:$', maxLength: 54 },

@@ -40,3 +40,13 @@ export const ifNoneMatch: Parameter = {
   schema: { type: 'string', maxLength: 16_000 },
   example: '"6"',
 };
+
+/** What cannot be understood is no preference, and nothing is wrong in it (RFC 7240, section 2). */
+export const prefer: Parameter = {
+  name: 'Prefer',
+  in: 'header',
+  required: false,
+  description: '`wait=N` waits up to N seconds, at most 30, for all that was written before the request',
+  schema: { type: 'string', maxLength: 1000 },
+  example: 'wait=5',
+};

@@ -9,7 +9,7 @@ import type { Schema, Schemas } from './openapi-schemas.js';
 import { close, complete, refTo } from './openapi-schemas.js';
 import type { OperationNotes } from './operation-notes.js';
 import { operationNotes } from './operation-notes.js';
-import { ifNoneMatch, pathParameter } from './openapi-parameters.js';
+import { ifNoneMatch, pathParameter, prefer } from './openapi-parameters.js';
 import { Problem } from './problem.view.js';
 
 type Content = Record<string, { schema: Schema; example?: unknown }>;
@@ -37,6 +37,7 @@ const tags: Record<string, string> = {
   Templates: 'What a spec is to contain: the built-in template, and those that an organization publishes.',
   Organizations: 'Organizations and their API keys.',
   Health: 'Whether the process runs, and whether it may be used.',
+  Operation: 'How background work goes, for whoever runs the service.',
 };
 
 /** The OpenAPI 3.1 document of an app, from its controllers. */
@@ -90,6 +91,7 @@ function describe(operation: Operation, path: string, notes: OperationNotes, sch
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => pathParameter(name)),
     ...inHeader,
     ...(isConditional ? [ifNoneMatch] : []),
+    ...(notes.honoursWait ? [prefer] : []),
     ...queryParameters(notes, schemas),
   ];
   const content = requestContent(notes, schemas);

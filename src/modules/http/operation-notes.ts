@@ -4,7 +4,14 @@ export type ModelClass = new () => object;
 
 /** The headers of answers, described once for all operations (openapi-headers.ts). */
 export type AnswerHeader =
-  'ETag' | 'Location' | 'Idempotency-Replayed' | 'Repr-Digest' | 'Retry-After' | 'WWW-Authenticate' | 'X-Request-Id';
+  | 'ETag'
+  | 'Location'
+  | 'Idempotency-Replayed'
+  | 'Preference-Applied'
+  | 'Repr-Digest'
+  | 'Retry-After'
+  | 'WWW-Authenticate'
+  | 'X-Request-Id';
 
 /** What @nestjs/swagger cannot be told by decorators, and openapi.ts adds to an operation. */
 export type OperationNotes = {
@@ -16,6 +23,8 @@ export type OperationNotes = {
   query?: { type: ModelClass; names?: readonly string[] };
   /** A successful answer can also be had as Markdown. */
   answersMarkdown?: boolean;
+  /** It takes Prefer: wait. */
+  honoursWait?: boolean;
   /** The headers of a successful answer, besides X-Request-Id. */
   headers: readonly AnswerHeader[];
   /** Every way in which the operation says no. */

@@ -6,6 +6,7 @@ import { Refusal } from '../../commands/refusals.js';
 import { Requires } from '../auth/access.js';
 import type { AuthenticatedRequest, Role } from '../auth/principal.js';
 import { operationNotes, problemsOfTenants } from './operation-notes.js';
+import { HonoursWait } from './preference.js';
 import { validated } from './validation.js';
 
 /** A read: what it takes from the query, and what it gives. */
@@ -20,21 +21,28 @@ export type QueryRouteOptions = {
   /** It carries an ETag, and answers 304 to If-None-Match. */
   etag?: boolean;
   /** Who may: any key of the organization by default. */
-  access?: Role;
+  access?: Role | 'operator';
+  /** The subscription that fills what is read: a caller may prefer to wait for it. */
+  waitsFor?: string;
 };
 
 const routeKey = 'specline:query-route';
 
 /** A GET route and its entry in the OpenAPI document. */
 export function QueryRoute(path: string, options: QueryRouteOptions): MethodDecorator {
-  const { summary, operationId, tag, query, view, markdown, etag, access = 'reader' } = options;
+  const { summary, operationId, tag, query, view, markdown, etag, access = 'reader', waitsFor } = options;
   operationNotes.set(operationId, {
     ...(query && { query: { type: query } }),
     answersMarkdown: markdown,
-    headers: [...(etag ? (['ETag'] as const) : []), ...(markdown ? (['Repr-Digest'] as const) : [])],
+    honoursWait: waitsFor !== undefined,
+    headers: [
+      ...(etag ? (['ETag'] as const) : []),
+      ...(markdown ? (['Repr-Digest'] as const) : []),
+      ...(waitsFor ? (['Preference-Applied'] as const) : []),
+    ],
     problems: [
       ...problemsOfTenants,
-      'not_found',
+      ...(access === 'operator' ? [] : ['not_found' as const]),
       ...(access === 'reader' ? [] : ['not_permitted' as const]),
       ...(etag ? ['not_acceptable' as const] : []),
     ],
@@ -44,7 +52,14 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
     Requires(access),
     SetMetadata(routeKey, options),
     ApiTags(tag),
-    ApiOperation({ operationId, summary, description: `Needs a key with the role \`${access}\`.` }),
+    ApiOperation({
+      operationId,
+      summary,
+      ...(access === 'operator'
+        ? { description: 'Needs the operator key.', security: [{ operatorKey: [] }] }
+        : { description: `Needs a key with the role \`${access}\`.` }),
+    }),
+    ...(waitsFor ? [HonoursWait(waitsFor)] : []),
     ...(query ? [ApiExtraModels(query)] : []),
     ApiResponse({ status: 200, description: 'What was asked for.', type: view }),
     ...(etag ? [ApiResponse({ status: 304, description: 'Nothing changed since If-None-Match.' })] : []),

@@ -1,0 +1,85 @@
+import { setTimeout } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { Checkpoints, Shard } from './checkpoints.js';
+import { Fenced } from './checkpoints.js';
+import { Delivery, reasonOf } from './delivery.js';
+import type { Subscription } from './subscription.js';
+import type { Watermark } from './watermark.js';
+import type { WorkerDatabase } from './worker-database.js';
+
+/** What a runner works with. */
+export type RunnerTools = { watermark: Watermark; checkpoints: Checkpoints; database: WorkerDatabase };
+
+/** Milliseconds: between tries of what fails, at first and at most; before an empty stretch of history is noted. */
+const pace = { retry: 100, retryAtMost: 5_000, note: 100 };
+
+/** Takes the events of one shard to its subscription, as long as this process owns the shard: one batch at a time. */
+export class ShardRunner {
+  private readonly ending = new AbortController();
+  private readonly delivery: Delivery;
+  private readonly log: Logger;
+  private readonly ended: Promise<void>;
+  /** Up to where history was read; from the checkpoint on it held nothing for the subscription. */
+  private readTo: number;
+  private failures = 0;
+
+  constructor(
+    private readonly subscription: Subscription,
+    private readonly shard: Shard,
+    private readonly tools: RunnerTools,
+  ) {
+    this.log = new Logger(`${shard.subscription}/${shard.shard}`);
+    this.delivery = new Delivery(subscription, shard, tools.checkpoints, tools.database, this.ending.signal);
+    this.readTo = shard.position;
+    this.ended = this.run();
+  }
+
+  /** Whether it works on the shard as the database knows it: an owner of another epoch does not. */
+  worksOn({ epoch }: Shard): boolean {
+    return epoch === this.shard.epoch && !this.ending.signal.aborted;
+  }
+
+  /** Finishes the batch under way, and no other. */
+  async stop(): Promise<void> {
+    this.ending.abort();
+    await this.ended;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.ending;
+    while (!signal.aborted) {
+      try {
+        await this.step(signal);
+        this.failures = 0;
+        if (this.subscription.pause > 0) await this.rest(this.subscription.pause);
+      } catch (error) {
+        if (error instanceof Fenced) this.ending.abort();
+        else if (!signal.aborted) await this.failed(error);
+      }
+    }
+  }
+
+  private async step(signal: AbortSignal): Promise<void> {
+    const { watermark, checkpoints } = this.tools;
+    const unnoted = this.readTo > this.shard.position;
+    const patience = unnoted ? AbortSignal.any([signal, AbortSignal.timeout(pace.note)]) : signal;
+    if (await watermark.waitFor(this.readTo + 1, patience)) {
+      const { events, end } = await checkpoints.read(this.subscription, { ...this.shard, position: this.readTo });
+      if (events.length > 0) await this.delivery.deliver(events, end);
+      this.readTo = end;
+    } else if (!signal.aborted) await this.delivery.note(this.readTo);
+  }
+
+  private async failed(error: unknown): Promise<void> {
+    const reason = reasonOf(error);
+    if (this.failures === 0) this.log.warn(`tries again: ${reason}`);
+    // Some of a batch may have been delivered, and without a database not even this can be said.
+    this.readTo = this.shard.position;
+    await this.tools.checkpoints.fail(this.shard, reason).catch(() => undefined);
+    await this.rest(Math.min(pace.retry * 2 ** this.failures++, pace.retryAtMost));
+  }
+
+  private rest(milliseconds: number): Promise<void> {
+    return setTimeout(milliseconds, undefined, { signal: this.ending.signal }).catch(() => undefined);
+  }
+}

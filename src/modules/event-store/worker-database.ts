@@ -1,0 +1,81 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import type { Statement } from './database.js';
+
+/** The role that reads the history of every organization, and writes the workers' own tables. */
+const role = '-c role=specline_worker';
+
+/**
+ * The workers' door to the database: a small pool of its own, opened when it is first needed, so that background work
+ * takes no connection from requests.
+ */
+@Injectable()
+export class WorkerDatabase implements OnApplicationShutdown {
+  private opened: pg.Pool | undefined;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  private get url(): string {
+    return (this.dataSource.options as { url: string }).url;
+  }
+
+  private get pool(): pg.Pool {
+    if (this.opened) return this.opened;
+    this.opened = new pg.Pool({
+      connectionString: this.url,
+      application_name: 'specline-workers',
+      max: 5,
+      options: `${role} -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s`,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+    });
+    // A connection lost while nobody uses it concerns nobody.
+    this.opened.on('error', () => undefined);
+    return this.opened;
+  }
+
+  /** Rows of all organizations. */
+  async query<R extends object>(statement: Statement, values: readonly unknown[] = []): Promise<R[]> {
+    const { rows } = await this.pool.query<R>({ ...statement, values: [...values] });
+    return rows;
+  }
+
+  /** Runs work in one transaction: what it throws undoes all of it. */
+  async transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let failure: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      failure = error as Error;
+      await client.query('rollback').then(
+        () => (failure = undefined),
+        () => undefined,
+      );
+      throw error;
+    } finally {
+      // A connection that could not be rolled back is not used again.
+      client.release(failure);
+    }
+  }
+
+  /** A connection for one worker alone, not yet opened. @param options more settings of the session, as `-c name=value` */
+  dedicated(options: string): pg.Client {
+    return new pg.Client({
+      connectionString: this.url,
+      application_name: 'specline-workers',
+      options: `${role} ${options}`,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.opened?.end();
+  }
+}

@@ -1,0 +1,91 @@
+import { setTimeout } from 'node:timers/promises';
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { newId } from '../../commands/ids.js';
+import type { Shard } from './checkpoints.js';
+import { Checkpoints, shardLease } from './checkpoints.js';
+import { reasonOf } from './delivery.js';
+import { ShardRunner } from './shard-runner.js';
+import { Subscriptions } from './subscriptions.js';
+import { Watermark } from './watermark.js';
+import { WorkerDatabase } from './worker-database.js';
+
+const claim = {
+  name: 'workers.claim',
+  text: 'select * from specline.claim_shards($1, $2::interval, $3)',
+};
+const leave = {
+  name: 'workers.leave',
+  text: `with gone as (delete from specline.worker where worker_id = $1)
+    update specline.checkpoint set owner = null, lease_until = '-infinity' where owner = $1`,
+};
+/** Milliseconds between two heartbeats: several of them may fail before a lease ends. */
+const heartbeat = 1_500;
+
+/** Background work of one process: it takes part in moving the watermark, and runs its share of the subscriptions. */
+@Injectable()
+export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly id = newId();
+  private readonly log = new Logger('Workers');
+  private readonly ending = new AbortController();
+  private readonly runners = new Map<string, ShardRunner>();
+  private beating: Promise<void> | undefined;
+
+  constructor(
+    private readonly watermark: Watermark,
+    private readonly subscriptions: Subscriptions,
+    private readonly checkpoints: Checkpoints,
+    private readonly database: WorkerDatabase,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.watermark.start();
+    if (this.subscriptions.all().length > 0) this.beating = this.beat();
+  }
+
+  /** Finishes the batches under way, and lets other processes have the shards at once. */
+  async onModuleDestroy(): Promise<void> {
+    this.ending.abort();
+    await this.beating;
+    await Promise.all([...this.runners.values()].map((runner) => runner.stop()));
+    if (this.beating) await this.database.query(leave, [this.id]).catch(() => undefined);
+    await this.watermark.stop();
+  }
+
+  private async beat(): Promise<void> {
+    const { signal } = this.ending;
+    let failing = false;
+    while (!signal.aborted) {
+      try {
+        await this.claim();
+        failing = false;
+      } catch (error) {
+        if (!failing) this.log.warn(`cannot say that it lives: ${reasonOf(error)}`);
+        failing = true;
+      }
+      await setTimeout(heartbeat, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Runs what the database says this process owns, and nothing else. */
+  private async claim(): Promise<void> {
+    const wanted = this.subscriptions.all().map(({ name, shards }) => ({ name, shards }));
+    const held = await this.database.query<Shard>(claim, [this.id, shardLease, JSON.stringify(wanted)]);
+    const owned = new Map(held.map((shard) => [`${shard.subscription}/${shard.shard}`, shard]));
+    for (const [key, runner] of this.runners) {
+      const shard = owned.get(key);
+      if (shard && runner.worksOn(shard)) continue;
+      this.runners.delete(key);
+      await runner.stop();
+    }
+    if (this.ending.signal.aborted) return;
+    const tools = { watermark: this.watermark, checkpoints: this.checkpoints, database: this.database };
+    for (const [key, shard] of owned) {
+      const subscription = this.subscriptions.named(shard.subscription);
+      if (subscription.shards !== shard.shards) {
+        throw new Error(`${shard.subscription} has ${shard.shards} shards, which cannot become ${subscription.shards}`);
+      }
+      if (!this.runners.has(key)) this.runners.set(key, new ShardRunner(subscription, shard, tools));
+    }
+  }
+}
