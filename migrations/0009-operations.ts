@@ -17,7 +17,7 @@ export class Operations0009 implements MigrationInterface {
         request_hash     text,
         status           text not null default 'waiting'
           check (status in ('waiting', 'running', 'succeeded', 'failed', 'cancelled')),
-        progress         jsonb,
+        progress         jsonb not null default '{"phase": "waiting", "events": 0, "totalEvents": 0, "percent": 0, "eventsPerSecond": 0, "secondsLeft": null}',
         result           jsonb,
         problem          text,
         cancel_requested boolean not null default false,

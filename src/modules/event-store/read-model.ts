@@ -19,7 +19,7 @@ export type ReadModel = {
   /** The stream type, which names the read model on the command line and over HTTP as well. */
   name: string;
   tables: readonly ProjectionTable[];
-  begin(): StreamFold;
+  begin: () => StreamFold;
 };
 
 export function readModel<S, C extends Catalog, E extends Catalog>(

@@ -47,7 +47,7 @@ export async function readHistory(
   client: ClientBase,
   streams: readonly StreamStart[],
   onEvent: (event: FoldedEvent, index: number) => void,
-  afterPiece: () => Promise<void> = async () => undefined,
+  afterPiece: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   if (streams.length === 0) return;
   let index = -1;

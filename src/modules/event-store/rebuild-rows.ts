@@ -50,7 +50,7 @@ function textOf(value: unknown, type: SqlType): string {
     const items = (value as readonly string[]).map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`);
     return `{${items.join()}}`;
   }
-  return String(value as string | number | boolean);
+  return String(value);
 }
 
 const special = /[\\\t\n\r]/;

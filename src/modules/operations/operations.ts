@@ -1,33 +1,12 @@
+import type { operationKinds } from '../../commands/operation.commands.js';
+import type { OperationView } from './operation.view.js';
 import type { Progress } from '../event-store/progress-meter.js';
 import type { OwnerDatabase } from '../event-store/owner-database.js';
 
-export const operationKinds = [
-  'projection.rebuild',
-  'projection.verify',
-  'projection.swap',
-  'projection.rollback',
-  'projection.discard',
-] as const;
 export type OperationKind = (typeof operationKinds)[number];
 
-export const operationStatuses = ['waiting', 'running', 'succeeded', 'failed', 'cancelled'] as const;
-
-/** Work of the operator that takes a while, as it is kept and shown. */
-export type Operation = {
-  operationId: string;
-  kind: OperationKind;
-  projection: string;
-  parameters: OperationParameters;
-  status: (typeof operationStatuses)[number];
-  progress: Progress | null;
-  /** What came of it; null until it has succeeded. */
-  result: object | null;
-  /** Why it failed. */
-  problem: string | null;
-  createdAt: string;
-  startedAt: string | null;
-  finishedAt: string | null;
-};
+/** As it is kept and shown. */
+export type Operation = OperationView;
 
 export type OperationParameters = { sample?: number; swap?: boolean; previous?: boolean };
 export type OperationRequest = Pick<Operation, 'operationId' | 'kind' | 'projection' | 'parameters'>;
@@ -57,7 +36,7 @@ const claim = `update specline.operation set owner = $1, status = 'running', lea
   returning ${columns}`;
 const renew = `update specline.operation set progress = $3, lease_until = ${until}
   where operation_id = $1 and owner = $2 and status = 'running' returning cancel_requested as "cancelled"`;
-const finish = `update specline.operation set status = $3, progress = $4, result = $5, problem = $6, finished_at = clock_timestamp(),
+const finish = `update specline.operation set status = $3, progress = coalesce($4, progress), result = $5, problem = $6, finished_at = clock_timestamp(),
     lease_until = null where operation_id = $1 and owner = $2 and status = 'running'`;
 const release = `update specline.operation set lease_until = null where operation_id = $1 and owner = $2 and status = 'running'`;
 const cancel = `update specline.operation set cancel_requested = true
@@ -105,7 +84,7 @@ export class Operations {
     owner: string,
     { status, progress, result = null, problem = null }: Partial<Operation> & Pick<Operation, 'status'>,
   ): Promise<void> {
-    const values = [status, JSON.stringify(progress ?? null), result && JSON.stringify(result), problem];
+    const values = [status, progress && JSON.stringify(progress), result && JSON.stringify(result), problem];
     await this.database.query(finish, [operationId, owner, ...values]);
   }
 
