@@ -8,6 +8,7 @@ import { Specs0005 } from '../migrations/0005-specs.js';
 import { AppendOnce0006 } from '../migrations/0006-append-once.js';
 import { Workers0007 } from '../migrations/0007-workers.js';
 import { Operations0009 } from '../migrations/0009-operations.js';
+import { Snapshots0011 } from '../migrations/0011-snapshots.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -21,6 +22,7 @@ const migrations = [
   AppendOnce0006,
   Workers0007,
   Operations0009,
+  Snapshots0011,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

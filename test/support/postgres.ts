@@ -37,7 +37,12 @@ async function startOwn(): Promise<{ url: string; stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'specline-test-'));
   // When root runs the tests, PostgreSQL runs as somebody else, who must get to its data.
   await chmod(folder, 0o711);
-  const { url, stop } = await startLocalPostgres(folder, ['fsync=off', 'full_page_writes=off', 'max_connections=300']);
+  const { url, stop } = await startLocalPostgres(folder, [
+    'fsync=off',
+    'full_page_writes=off',
+    'max_connections=300',
+    'max_prepared_transactions=4',
+  ]);
   return {
     url,
     stop: async () => {

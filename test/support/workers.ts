@@ -6,7 +6,7 @@ import type { RecordedEvent } from '../../src/modules/event-store/history.js';
 import { EventStoreModule } from '../../src/modules/event-store/event-store.module.js';
 import { Subscription } from '../../src/modules/event-store/subscription.js';
 import { Subscriptions } from '../../src/modules/event-store/subscriptions.js';
-import { operatorKey } from './service.js';
+import { masterKey, operatorKey } from './service.js';
 
 /** Another process of the service, as far as background work goes, with subscriptions of the test's own. */
 export async function startWorkers(
@@ -24,7 +24,7 @@ export async function startWorkers(
     useFactory: (registry: Subscriptions) => new Registration(registry),
     inject: [Subscriptions],
   };
-  const app = AppModule.with({ databaseUrl, operatorKey, databaseConnections: 2 });
+  const app = AppModule.with({ databaseUrl, masterKey, operatorKey, databaseConnections: 2 });
   return NestFactory.createApplicationContext(
     { module: class {}, imports: [app, EventStoreModule], providers: [registration] },
     { logger: false },

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AppendItem } from './append-call.js';
 import { appendCall } from './append-call.js';
 import { Database } from './database.js';
+import { Watermark } from './watermark.js';
 
 export type AppendVerdict =
   | { status: 'appended'; version: number; seq: number | null }
@@ -42,7 +43,10 @@ export class AppendQueue {
   private slow = 0;
   private scheduled = false;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly watermark: Watermark,
+  ) {}
 
   append(item: AppendItem): Promise<AppendVerdict> {
     const bytes = item.events.reduce((sum, { statement }) => sum + statement.length, 0);
@@ -111,6 +115,7 @@ export class AppendQueue {
   private async write(waiting: Waiting[], isRetry = false): Promise<void> {
     try {
       const rows = await this.database.call<VerdictRow>(append, appendCall(waiting.map(({ item }) => item)));
+      this.watermark.nudge();
       const verdicts = new Map(rows.map((row) => [`${row.organization_id}/${row.stream_id}`, row]));
       for (const { item, resolve, reject } of waiting) {
         const row = verdicts.get(`${item.organizationId}/${item.streamId}`);

@@ -10,9 +10,12 @@ import { decide, evolve, wireNames } from './decider.js';
 import type { Stream } from './event-store.js';
 import { EventStore } from './event-store.js';
 import type { ChainedEvent } from './append-call.js';
-import { chainHash, genesisHash, stateEvent } from './history.js';
+import { AppendQueue } from './append-queue.js';
+import type { ChainEnd } from './chain.js';
+import { beginning, chainOn } from './chain.js';
 import { Idempotency } from './idempotency.js';
 import type { RowChange } from './projection-tables.js';
+import { Snapshots } from './snapshots.js';
 import type { Head } from './streams.js';
 import { Streams } from './streams.js';
 
@@ -24,12 +27,10 @@ export type FactsSource = {
 
 /** What a decision has come to so far: the state after its events, and what will be appended. */
 type Draft<S, E extends Catalog> = {
-  head: Head<S>;
   state: S;
-  hash: string;
+  end: ChainEnd;
   decided: EventOf<E>[];
   events: ChainedEvent[];
-  recordedAt: string;
   rows: RowChange[];
 };
 
@@ -43,6 +44,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
   factsSource: Type<FactsSource>,
 ): Type<{ execute(command: DomainCommand): Promise<Outcome> }> {
   const names = wireNames(decider.commands);
+  const origin: Head<S> = { ...beginning, state: decider.initial, seq: 0, snapshot: 0 };
   const streamOf = ({ caller, streamId }: DomainCommand): Stream => {
     return { organizationId: caller.organizationId, type: decider.streamType, id: streamId };
   };
@@ -54,6 +56,8 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
   class Handler {
     constructor(
       @Inject(EventStore) private readonly store: EventStore,
+      @Inject(AppendQueue) private readonly queue: AppendQueue,
+      @Inject(Snapshots) private readonly snapshots: Snapshots,
       @Inject(Streams) private readonly streams: Streams,
       @Inject(Idempotency) private readonly idempotency: Idempotency,
       @Inject(factsSource) private readonly facts: FactsSource,
@@ -66,17 +70,19 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     }
 
     private async perform(command: DomainCommand): Promise<Outcome> {
+      const cached = this.streams.head<S>(keyOf(command));
+      let head = cached ?? (await this.load(command));
+      let isGuess = cached !== undefined;
       for (let attempt = 1; attempt <= attempts; attempt++) {
-        const cached = this.streams.head<S>(keyOf(command));
-        const head = cached ?? (await this.load(command));
         try {
-          const outcome = await this.attempt(command, head, cached !== undefined);
+          const outcome = await this.attempt(command, head, isGuess);
           if (outcome) return outcome;
         } catch (error) {
           // A refusal is not compared with the stream's version by an append: what it rests on is made sure of here.
-          if (!cached || !(error instanceof Refusal) || (await this.isCurrent(command, head))) throw error;
+          if (!isGuess || !(error instanceof Refusal) || (await this.isCurrent(command, head))) throw error;
         }
-        this.streams.forget(keyOf(command));
+        head = await this.load(command, head);
+        isGuess = false;
       }
       throw new Refusal('write_contention', `Other writers won ${attempts} times in a row; try again.`, {
         retryAfter: 1,
@@ -95,21 +101,20 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       await this.checkPrecondition(command, head);
       if (head.version === 0) await this.idempotency.replayEarlier(caller);
 
-      const draft = await this.decide(command, head);
-      const { state, decided, events, rows } = draft;
+      const { state, end, decided, events, rows } = await this.decide(command, head);
       if (decided.length === 0) {
         await this.idempotency.replayEarlier(caller);
         if (isGuess && !(await this.isCurrent(command, head))) return undefined;
       }
 
-      const version = head.version + events.length;
+      const { version } = end;
       const response = { ...decider.receipt(state, decided, command.streamId), version };
       const outcome = (seq: number): Outcome => {
         return { receipt: { ...response, seq }, tag: decider.tag(state, version, command), replayed: false };
       };
       if (events.length === 0 && !caller.idempotency) return outcome(head.seq);
 
-      const verdict = await this.store.append({
+      const verdict = await this.queue.append({
         organizationId: caller.organizationId,
         streamId: command.streamId,
         streamType: decider.streamType,
@@ -123,16 +128,13 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       if (verdict.status === 'conflict') return undefined;
       if (verdict.status === 'duplicate') return this.idempotency.replay(caller, verdict);
       const seq = verdict.seq ?? head.seq;
-      if (events.length > 0) {
-        this.keep(command, { state, version, seq, hash: draft.hash, recordedAt: draft.recordedAt });
-      }
+      if (events.length > 0) this.keep(command, { ...end, state, seq, snapshot: head.snapshot });
       return outcome(seq);
     }
 
     /** Each step is decided on what the ones before it came to. */
     private async decide(command: DomainCommand, head: Head<S>): Promise<Draft<S, E>> {
-      const { state, hash, recordedAt } = head;
-      const draft: Draft<S, E> = { head, state, hash, recordedAt, decided: [], events: [], rows: [] };
+      const draft: Draft<S, E> = { state: head.state, end: head, decided: [], events: [], rows: [] };
       for (const step of command.steps) {
         const asked = step.from(command.caller);
         Object.assign(asked, { facts: await this.facts.gather(asked, head.version, draft.decided) });
@@ -142,7 +144,8 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     }
 
     private keep(command: DomainCommand, head: Head<S>): void {
-      this.streams.keep(keyOf(command), head, decider.bytes(head.state));
+      const kept = this.snapshots.consider(streamOf(command), head);
+      this.streams.keep(keyOf(command), kept, decider.bytes(head.state));
     }
 
     private async checkPrecondition(command: DomainCommand, head: Head<S>): Promise<void> {
@@ -161,42 +164,43 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       });
     }
 
-    private async load(command: DomainCommand): Promise<Head<S>> {
-      const history = await this.store.read(streamOf(command));
-      const start: Head<S> = { state: decider.initial, version: 0, seq: 0, hash: genesisHash, recordedAt: '' };
-      const head = history.reduce((before, recorded) => {
-        const { type, payload, version, seq, hash, recordedAt } = recorded;
-        const event = { type, data: payload } as EventOf<E>;
-        const context = { ...recorded, at: recordedAt, actor: recorded.metadata.actor };
-        return { state: evolve(decider, before.state, event, context), version, seq, hash, recordedAt };
-      }, start);
+    /** The stream as it is: what was known of it, or its snapshot, or nothing, and every event after that. */
+    private async load(command: DomainCommand, known?: Head<S>): Promise<Head<S>> {
+      const stream = streamOf(command);
+      const start = known ?? (await this.snapshots.read<S>(stream)) ?? origin;
+      const head = (await this.follow(stream, start)) ?? (await this.follow(stream, origin)) ?? origin;
       if (head.version > 0) this.keep(command, head);
       return head;
     }
 
-    /** Adds an event to what will be appended: folded, projected, hashed onto the chain. */
+    /** Folds what came after; nothing when the history here is not the one that the start was folded from. */
+    private async follow(stream: Stream, start: Head<S>): Promise<Head<S> | undefined> {
+      const history = await this.store.read(stream, Math.max(0, start.version - 1));
+      if (start.version > 0 && history.shift()?.hash !== start.hash) return undefined;
+      return history.reduce((before, recorded) => {
+        const { type, payload, version, seq, hash, recordedAt, metadata } = recorded;
+        const context = { ...recorded, at: recordedAt, actor: metadata.actor };
+        const state = evolve(decider, before.state, { type, data: payload } as EventOf<E>, context);
+        return { state, version, seq, hash, recordedAt, snapshot: before.snapshot };
+      }, start);
+    }
+
+    /** Adds an event to what will be appended: chained, folded, projected. */
     private write(draft: Draft<S, E>, event: EventOf<E>, command: DomainCommand): void {
-      const { organizationId, actor, now } = command.caller;
-      const time = now.toISOString();
-      // Time never runs backwards within a stream, whatever the clocks of its writers say.
-      draft.recordedAt = time > draft.head.recordedAt ? time : draft.head.recordedAt;
-      const at = { organizationId, streamId: command.streamId, version: draft.head.version + draft.events.length + 1 };
-      const context = { ...at, at: draft.recordedAt, actor };
-      const statement = stateEvent({
-        ...at,
-        eventId: newId(),
+      const { caller, streamId } = command;
+      const { organizationId, actor } = caller;
+      const place = { organizationId, streamId, commandId: commandIdOf(command), now: caller.now.toISOString() };
+      const { event: chained, end } = chainOn(draft.end, place, {
         type: event.type,
         schemaVersion: eventSchemas.versionOf(event.type),
         payload: event.data,
         metadata: metadataOf(command, names),
-        commandId: commandIdOf(command),
-        recordedAt: draft.recordedAt,
       });
-      const previousHash = draft.hash;
-      draft.hash = chainHash(previousHash, statement);
+      const context = { organizationId, streamId, version: end.version, at: end.recordedAt, actor };
+      draft.end = end;
       draft.state = evolve(decider, draft.state, event, context);
       draft.decided.push(event);
-      draft.events.push({ statement, previousHash, hash: draft.hash });
+      draft.events.push(chained);
       draft.rows.push(...project(draft.state, event, context));
     }
   }

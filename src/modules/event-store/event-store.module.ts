@@ -7,12 +7,13 @@ import { DeadLetters } from './dead-letters.js';
 import { EventStore } from './event-store.js';
 import { Idempotency } from './idempotency.js';
 import { NoFacts } from './no-facts.js';
+import { Snapshots } from './snapshots.js';
 import { Streams } from './streams.js';
 import { Subscriptions } from './subscriptions.js';
 import { Watermark } from './watermark.js';
 import { WorkerDatabase } from './worker-database.js';
 
-const appending = [Database, AppendQueue, EventStore, Streams, Idempotency, NoFacts];
+const appending = [Database, AppendQueue, EventStore, Snapshots, Streams, Idempotency, NoFacts];
 const following = [WorkerDatabase, Watermark, Subscriptions, Checkpoints, DeadLetters];
 
 @Module({

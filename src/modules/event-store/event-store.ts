@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { EventSchemas } from '../../events/event-schemas.js';
-import type { AppendItem } from './append-call.js';
 import type { AppendVerdict } from './append-queue.js';
 import { AppendQueue } from './append-queue.js';
+import type { ChainEnd, EventDraft } from './chain.js';
+import { beginning, chainOn } from './chain.js';
 import { Database } from './database.js';
 import type { RecordedEvent } from './history.js';
 import { inPresentSchema } from './history.js';
@@ -45,6 +46,28 @@ const versionAt = {
     where organization_id = $1 and stream_id = $2 and ${ofType} and recorded_at <= $4`,
 };
 
+const streamEnd = {
+  name: 'event-store.end',
+  text: `select s.stream_type as type, s.version, encode(s.last_hash, 'hex') as hash,
+      to_char(e.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt"
+    from specline.stream s join specline.event e using (organization_id, stream_id, version)
+    where s.organization_id = $1 and s.stream_id = $2`,
+};
+
+/** What must be true of a stream for an append: a version that it has, that it is new, that it is not, or nothing. */
+export type Expectation = number | 'new' | 'exists' | 'any';
+
+/** Events by whoever decides without a state. The same command id again gets the first answer again. */
+export type Append = {
+  commandId: string;
+  now: Date;
+  events: readonly EventDraft[];
+  /** Kept as the answer to the command. */
+  response?: object;
+  /** SHA-256, hex, of the request behind the command. */
+  requestHash?: string | null;
+};
+
 /** Append to a stream and read it; knows no feature. */
 @Injectable()
 export class EventStore {
@@ -54,8 +77,31 @@ export class EventStore {
     private readonly schemas: EventSchemas,
   ) {}
 
-  append(item: AppendItem): Promise<AppendVerdict> {
-    return this.queue.append(item);
+  /**
+   * Appends to a stream that is as expected; otherwise the verdict is `conflict`, with the version that it has. An append
+   * that expects no version in particular is chained anew for as long as it loses to others.
+   */
+  async append(stream: Stream, expectation: Expectation, append: Append): Promise<AppendVerdict> {
+    const { organizationId, id: streamId, type: streamType } = stream;
+    const { commandId, now, response = {}, requestHash = null } = append;
+    for (;;) {
+      const start = expectation === 'new' ? beginning : await this.end(stream);
+      if (!meets(expectation, start.version)) {
+        const earlier = await this.commandRecord(organizationId, commandId);
+        return earlier ? { status: 'duplicate', ...earlier } : { status: 'conflict', version: start.version };
+      }
+      const place = { organizationId, streamId, commandId, now: now.toISOString() };
+      let end = start;
+      const events = append.events.map((draft) => {
+        const next = chainOn(end, place, draft);
+        end = next.end;
+        return next.event;
+      });
+      const identity = { organizationId, streamId, streamType, commandId, requestHash };
+      const item = { ...identity, expected: start.version, response, events, rows: [] };
+      const verdict = await this.queue.append(item);
+      if (verdict.status !== 'conflict' || (expectation !== 'any' && expectation !== 'exists')) return verdict;
+    }
   }
 
   /**
@@ -94,4 +140,17 @@ export class EventStore {
     const [row] = await this.database.query<CommandRecord>(organizationId, readCommand, [organizationId, commandId]);
     return row;
   }
+
+  private async end({ organizationId, type, id }: Stream): Promise<ChainEnd> {
+    const values = [organizationId, id];
+    const [row] = await this.database.query<ChainEnd & { type: string }>(organizationId, streamEnd, values);
+    if (row && row.type !== type) throw new Error(`${id} is a stream of the type ${row.type}, not ${type}`);
+    return row ?? beginning;
+  }
+}
+
+function meets(expectation: Expectation, version: number): boolean {
+  if (expectation === 'any') return true;
+  if (expectation === 'exists') return version > 0;
+  return version === (expectation === 'new' ? 0 : expectation);
 }

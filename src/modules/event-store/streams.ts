@@ -1,12 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import type { ChainEnd } from './chain.js';
 
 /** Where a stream ends, and the state folded up to there. */
-export type Head<State> = { state: State; version: number; seq: number; hash: string; recordedAt: string };
+export type Head<State> = ChainEnd & {
+  state: State;
+  /** The position of its last event. */
+  seq: number;
+  /** The version of its last snapshot; 0 before the first. */
+  snapshot: number;
+};
 
 /**
- * Folded states of streams in use, bounded by bytes, as each stream type estimates them, and one queue a stream. A cached state is only ever
- * a guess: the append compares the version it was decided on, so another process can make it useless but not wrong.
+ * Folded states of streams in use, bounded by bytes, as each stream type estimates them, and one queue a stream. A cached
+ * state is only ever a guess: the append compares the version it was decided on, so another process can make it useless
+ * but not wrong.
  */
 @Injectable()
 export class Streams {

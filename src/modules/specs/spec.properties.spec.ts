@@ -142,6 +142,16 @@ describe('for any document', () => {
     );
   });
 
+  test('a state survives being written down: a snapshot of it is the same state', () => {
+    fc.assert(
+      fc.property(document, fc.array(edit, { maxLength: 8 }), (text, edits) => {
+        const spec = new Followed().put(text);
+        for (const one of edits) spec.apply(attempt(spec, one));
+        expect(JSON.parse(JSON.stringify(spec.state))).toStrictEqual(spec.state);
+      }),
+    );
+  });
+
   test('a merge with a side that changed nothing gives the other side', () => {
     fc.assert(
       fc.property(document, document, (first, second) => {
