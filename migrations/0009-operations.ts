@@ -38,6 +38,7 @@ export class Operations0009 implements MigrationInterface {
         projection   text not null,
         place        text not null check (place in ('next', 'previous')),
         operation_id uuid not null,
+        code_version text not null,
         phase        text not null check (phase in ('load', 'index', 'ready')),
         position     bigint not null,
         events       bigint not null,

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { finalPosition } from './final-position.js';
+import { projectionVersion } from './projection-version.js';
 import { foldHistory } from './rebuild-fold.js';
 import type { StreamStart } from './rebuild-history.js';
 import { CopyBuffer } from './rebuild-rows.js';
@@ -24,8 +25,8 @@ const cut = `insert into specline.rebuild_shard (projection, shard, after_organi
         * ${sizes.shards} / sum(version) over ())::int as shard
       from specline.stream where stream_type = $1) s
     order by shard, organization_id desc, stream_id desc) ends`;
-const begin = `insert into specline.rebuild (projection, place, operation_id, phase, position, events)
-  select $1, 'next', $2, 'load', $3, coalesce(sum(version), 0) from specline.stream where stream_type = $1`;
+const begin = `insert into specline.rebuild (projection, place, operation_id, code_version, phase, position, events)
+  select $1, 'next', $2, $4, 'load', $3, coalesce(sum(version), 0) from specline.stream where stream_type = $1`;
 const shardsOf = `select shard, events::float8, rows::float8, after_organization as "afterOrganization", after_stream as "afterStream",
     last_organization as "lastOrganization", last_stream as "lastStream"
   from specline.rebuild_shard where projection = $1 order by shard`;
@@ -45,10 +46,10 @@ export async function beginLoad({ database, model, operationId }: RebuildWork): 
   const position = await database.connected(finalPosition);
   return database.transaction(async (client) => {
     const found = await generationAt(client, model, 'next', 'for update');
-    if (found?.operationId === operationId) return found;
+    if (found?.operationId === operationId && found.codeVersion === projectionVersion) return found;
     await discard(client, model);
     await createBeside(client, model.tables);
-    await client.query(begin, [model.name, operationId, position]);
+    await client.query(begin, [model.name, operationId, position, projectionVersion]);
     await client.query(cut, [model.name]);
     const made = await generationAt(client, model, 'next');
     if (!made) throw new Superseded();

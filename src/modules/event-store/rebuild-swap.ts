@@ -12,8 +12,8 @@ const few = { streams: 100, rounds: 20 };
 const patience = { attempt: 5_000, all: 120_000 };
 
 const forget = `delete from specline.rebuild where projection = $1 and (place = $2 or place = 'previous')`;
-const remember = `insert into specline.rebuild (projection, place, operation_id, phase, position, events, verified)
-  values ($1, 'previous', $2, 'ready', $3, 0, true)`;
+const remember = `insert into specline.rebuild (projection, place, operation_id, code_version, phase, position, events, verified)
+  values ($1, 'previous', $2, '', 'ready', $3, 0, true)`;
 
 /**
  * Puts the tables of a place live and keeps those that were live at `previous`. In one short transaction appends are

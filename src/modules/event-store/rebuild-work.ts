@@ -19,6 +19,8 @@ export type RebuildWork = {
 /** How far the tables at a place are. */
 export type Generation = {
   operationId: string;
+  /** Which code fills them (projection-version.ts). */
+  codeVersion: string;
   /** `load`: shards are being filled; `index`: all are; `ready`: as the live tables, up to the position. */
   phase: 'load' | 'index' | 'ready';
   /** Every event at or before it is folded into the tables. */
@@ -29,7 +31,7 @@ export type Generation = {
   verified: boolean;
 };
 
-const columns = `operation_id as "operationId", phase, position::float8, events::float8, verified`;
+const columns = `operation_id as "operationId", code_version as "codeVersion", phase, position::float8, events::float8, verified`;
 const find = `select ${columns} from specline.rebuild where projection = $1 and place = $2`;
 
 /** The tables at a place; undefined where there are none. */

@@ -36,9 +36,8 @@ const tags: Record<string, string> = {
   Sections: 'The sections of a spec, each with a version of its own: writers of different ones never collide.',
   Templates: 'What a spec is to contain: the built-in template, and those that an organization publishes.',
   Organizations: 'Organizations and their API keys.',
-  Operations: 'Work of the operator that takes a while: rebuilding what is read from history.',
   Health: 'Whether the process runs, and whether it may be used.',
-  Operation: 'How background work goes, for whoever runs the service.',
+  Operation: 'For whoever runs the service: how background work goes, and rebuilding what is read from history.',
 };
 
 /** The OpenAPI 3.1 document of an app, from its controllers. */

@@ -7,7 +7,7 @@ import { Asked, QueryRoute } from '../http/query-route.js';
 import { OperationDesk } from './operation-desk.js';
 import { OperationList, OperationListQuery, OperationView } from './operation.view.js';
 
-const tag = 'Operations';
+const tag = 'Operation';
 const access = 'operator';
 const location = ({ operationId }: Record<string, unknown>) => `/operations/${String(operationId)}`;
 
