@@ -45,6 +45,8 @@ const advance = `update specline.rebuild_shard s
 export async function beginLoad({ database, model, operationId }: RebuildWork): Promise<Generation> {
   const position = await database.connected(finalPosition);
   return database.transaction(async (client) => {
+    // Of two that believe to have the operation, the second finds what the first has made.
+    await client.query('select pg_advisory_xact_lock(7312, hashtext($1))', [model.name]);
     const found = await generationAt(client, model, 'next', 'for update');
     if (found?.operationId === operationId && found.codeVersion === projectionVersion) return found;
     await discard(client, model);

@@ -27,7 +27,9 @@ const policiesOf = `select format('create policy %I on %s as %s for %s to %s', p
 const grantsOf = `select format('grant %s on %s to %s%s', g.privilege_type, $2::text,
       case g.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end,
       case when g.is_grantable then ' with grant option' else '' end) as "statement"
-  from pg_class c cross join aclexplode(c.relacl) g where c.oid = $1::regclass and g.grantee <> c.relowner order by 1`;
+  from pg_class c
+    cross join aclexplode(c.relacl) with ordinality as g (grantor, grantee, privilege_type, is_grantable, number)
+  where c.oid = $1::regclass and g.grantee <> c.relowner order by g.number`;
 const securityOf = `select format('alter table %s owner to %I', $2::text, pg_get_userbyid(relowner)) as "owner",
     relrowsecurity as "enabled", relforcerowsecurity as "forced" from pg_class where oid = $1::regclass`;
 

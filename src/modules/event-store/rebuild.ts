@@ -28,13 +28,11 @@ export async function rebuild(
   { sample = 100, swap: swapping = true }: { sample?: number; swap?: boolean },
 ): Promise<object> {
   work.meter.begin('begin');
-  let generation = await beginLoad(work);
+  const generation = await beginLoad(work);
   if (generation.phase === 'load') await load(work, generation);
-  await finishLoad(work);
-  generation = await beginLoad(work);
-  const { rows, events } = generation.verified
-    ? { rows: null, events: generation.events }
-    : await verifyNext(work, sample);
+  if (generation.phase !== 'ready') await finishLoad(work);
+  // A run that was ended in the middle of the swap has compared everything before.
+  const { rows, events } = generation.verified ? { ...generation, rows: null } : await verifyNext(work, sample);
   return { events, rows, ...(swapping ? { swapped: true, ...(await swap(work, 'next')) } : { swapped: false }) };
 }
 
