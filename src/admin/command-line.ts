@@ -1,12 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { InvalidArgumentError } from 'commander';
 import { validate as isUuid } from 'uuid';
-import { AppModule } from '../app.module.js';
 import type { Config } from '../config.js';
 import { readConfig } from '../config.js';
 import { runningLocalPostgres } from '../local-postgres-running.js';
-import { masterKeyOf } from '../master-key.js';
 import { databaseProblem, isOfDatabase, StartError } from '../start-error.js';
 import { Terminal } from './terminal.js';
 
@@ -52,6 +49,12 @@ export async function withService<T>(
   { config, databaseUrl }: Setting,
   work: (service: INestApplicationContext) => Promise<T>,
 ): Promise<T> {
+  // Loading all of the service costs more than most commands take, and most do without.
+  const [{ NestFactory }, { AppModule }, { masterKeyOf }] = await Promise.all([
+    import('@nestjs/core'),
+    import('../app.module.js'),
+    import('../master-key.js'),
+  ]);
   const masterKey = await masterKeyOf(config, databaseUrl);
   const options = { ...config, databaseUrl, masterKey, databaseConnections: 2, workers: false };
   const service = await NestFactory.createApplicationContext(AppModule.with(options), {

@@ -16,8 +16,8 @@ export class CopyRows {
     const data = this.rest.length > 0 ? Buffer.concat([this.rest, piece]) : piece;
     let at = 0;
     if (this.inHeader) {
-      if (data.length < headerLength) return void (this.rest = data);
-      at = headerLength + data.readInt32BE(15);
+      at = data.length < headerLength ? Infinity : headerLength + data.readInt32BE(headerLength - 4);
+      if (data.length < at) return void (this.rest = data);
       this.inHeader = false;
     }
     for (let end = this.row(data, at); end > 0; end = this.row(data, at)) at = end;

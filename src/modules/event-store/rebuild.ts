@@ -33,7 +33,8 @@ export async function rebuild(
   if (generation.phase !== 'ready') await finishLoad(work);
   // A run that was ended in the middle of the swap has compared everything before.
   const { rows, events } = generation.verified ? { ...generation, rows: null } : await verifyNext(work, sample);
-  return { events, rows, ...(swapping ? { swapped: true, ...(await swap(work, 'next')) } : { swapped: false }) };
+  const swapped = swapping ? { swapped: true, ...(await swap(work, 'next')) } : { swapped: false };
+  return { events, rows, ...swapped, phases: work.meter.report() };
 }
 
 /** Puts tables live that a rebuild has left ready; compares them first if that was not done. */
