@@ -36,7 +36,16 @@ const published = async () => {
 
 test('an event that the topic cannot take parks its stream; others go on, and it is replayed in order', async () => {
   const small = await Promise.all([write('One.'), write('Two.'), write('Three.')]);
-  const { specId: parked } = await write(randomBytes(20_000).toString('base64'));
+  const { specId: parked } = await write('Four.');
+  // Eleven events of one commit, the last of them too large: they reach the relay together.
+  const bodies = [...Array(10).keys()].map((at) => `Edit ${at}.\n`);
+  const large = `${randomBytes(20_000).toString('base64')}\n`;
+  const commands = [...bodies, large].map((body) => ({
+    name: 'spec.section.update',
+    body: { sectionKey: 'tldr', body },
+  }));
+  const edits = service.organization.request('post', `/specs/${parked}/commands`).set('if-match', '*');
+  await edits.send({ commands }).expect(200);
   await edit(parked, 'Small, but it comes behind.\n');
   for (const { specId } of small) await edit(specId, 'Edited.\n');
 
@@ -44,14 +53,14 @@ test('an event that the topic cannot take parks its stream; others go on, and it
   const history = await readHistory(service.databaseUrl);
   expectPublished(
     before,
-    history.filter(({ streamId }) => streamId !== parked),
+    history.filter(({ streamId, version }) => streamId !== parked || version < 12),
   );
   // What had been acknowledged when the batch was refused is not sent again.
   expect(new Set(before.map(({ headers }) => headers.ce_id)).size).toBe(before.length);
   const { organizationId } = service.organization;
   const deadLetters = service.app.get(DeadLetters);
   expect(await deadLetters.list('kafka')).toMatchObject([
-    { organizationId, streamId: parked, firstVersion: 1, lastVersion: 2, events: 2 },
+    { organizationId, streamId: parked, firstVersion: 12, lastVersion: 13, events: 2 },
   ]);
   expect((await deadLetters.list('kafka'))[0]?.error).toMatch(/refuses a record for the topic narrow: .*larger/);
 
