@@ -9,7 +9,7 @@ export type KafkaSettings = {
   clientId: string;
   /** How many partitions the topic gets if it has to be made. */
   partitions: number;
-  /** TLS; `ca` is a certificate authority to trust beside those of Node, PEM. */
+  /** TLS; `ca` is the authority to trust instead of those of Node, PEM. */
   ssl: { ca?: string } | undefined;
   sasl: { mechanism: SaslMechanism; username: string; password: string } | undefined;
 };
