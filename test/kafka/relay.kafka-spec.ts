@@ -33,6 +33,7 @@ beforeAll(async () => {
       }),
     ),
   );
+  await service.organization.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' }).expect(201);
   expect(await service.app.get(Subscriptions).catchUp('kafka', 30_000)).toBe(true);
   records = await readTopic(kafka.broker.address, 'history');
 });
@@ -70,6 +71,18 @@ test('the API names an event as the topic does', async () => {
   ).toEqual(items.map(({ eventId, hash, type, data }) => [eventId, hash, type, data]));
 });
 
+test('who is named in an event is a token in the topic', async () => {
+  const list = await service.organization.request('get', '/specs?owner=Ada%20Lovelace').expect(200);
+  const [owned] = (list.body as { items: { specId: string; owner: string }[] }).items;
+  expect(owned?.owner).toBe('Ada Lovelace');
+  const [created] = records.filter(({ headers }) => headers.ce_subject === owned?.specId);
+  expect(JSON.parse(created?.value ?? '')).toMatchObject({
+    title: 'Owned',
+    owner: expect.stringMatching(/^pd1:/) as string,
+  });
+  expect(JSON.stringify(records)).not.toContain('Lovelace');
+});
+
 test('every record is what the AsyncAPI document describes', () => {
   const document = JSON.parse(readFileSync('openapi/asyncapi.json', 'utf8')) as {
     components: { messages: Record<string, { payload: object }>; schemas: { EventHeaders: object } };
@@ -88,7 +101,7 @@ test('every record is what the AsyncAPI document describes', () => {
 });
 
 async function specOf(): Promise<{ specId: string; organizationId: string }> {
-  const answer = await service.organization.request('get', '/specs?limit=1').expect(200);
+  const answer = await service.organization.request('get', '/specs?q=Edit&limit=1').expect(200);
   const [spec] = (answer.body as { items: { specId: string }[] }).items;
   return { specId: spec?.specId ?? '', organizationId: service.organization.organizationId };
 }
