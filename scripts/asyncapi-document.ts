@@ -28,7 +28,10 @@ const headers: Record<string, JsonSchema> = {
   ce_sequence: { type: 'string', pattern: '^[0-9]{16}$', description: '`seq` in digits that sort as text.' },
   ce_seq: { ...digits, description: 'The position in the history of the whole database; it has gaps in a stream.' },
   ce_version: { ...digits, description: 'The version of the stream that the event made: 1, 2, 3 without a gap.' },
-  ce_schemaversion: { ...digits, description: 'The schema version of the data: that of this document when it was published.' },
+  ce_schemaversion: {
+    ...digits,
+    description: 'The schema version of the data: that of this document when it was published.',
+  },
   ce_hash: { ...sha256, description: 'SHA-256 over the event as it is stored and the hash before it.' },
   ce_previoushash: { ...sha256, description: 'The hash of the event before it in the stream; zeros before the first.' },
   ce_command: { type: 'string', description: 'The wire name of the command that caused it.' },

@@ -1,9 +1,9 @@
-import { expect } from 'vitest';
 import { setTimeout } from 'node:timers/promises';
+import { expect, onTestFinished } from 'vitest';
 import type { Tenant } from '../service.js';
 import { documentOf, importSpec } from '../specs.js';
 
-/** Some who each edit a spec of their own, one edit after the other, until they are told to stop. */
+/** Some who each edit a spec of their own, one edit after the other, until they are told to stop or the test ends. */
 export class Writers {
   written = 0;
   private stopping = false;
@@ -11,6 +11,7 @@ export class Writers {
 
   constructor(tenant: Tenant, count = 4) {
     this.done = Promise.all(Array.from({ length: count }, () => this.write(tenant)));
+    onTestFinished(() => this.stop());
   }
 
   /** Done when so many edits more were answered; every answer is a success. */
