@@ -16,8 +16,6 @@ const ownLimit = 4 * 1024 * 1024;
 const patience = { connect: 10_000, request: 30_000 };
 const retry = { retries: 1, initialRetryTime: 100, maxRetryTime: 1_000 };
 
-setNoNeedlessTimers();
-
 /**
  * One producer and its sockets. Used until its first failure: kafkajs numbers a producer's records, and after a failed
  * send a broker can take other records for those it has, and drop them (kafkajs 2.2.4).
@@ -29,6 +27,7 @@ export class KafkaConnection {
   private ended = false;
 
   constructor(private readonly settings: KafkaSettings) {
+    setNoNeedlessTimers();
     const { brokers, clientId, ssl, sasl } = settings;
     this.kafka = new kafkajs.Kafka({
       brokers,
