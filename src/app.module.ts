@@ -12,6 +12,8 @@ import { WorkersModule } from './modules/event-store/workers.module.js';
 import { HttpModule } from './modules/http/http.module.js';
 import { ServerSecret } from './modules/http/server-secret.entity.js';
 import { OperationsModule } from './modules/operations/operations.module.js';
+import { KafkaModule } from './modules/kafka/kafka.module.js';
+import type { KafkaSettings } from './modules/kafka/kafka-settings.js';
 import { OrganizationsModule } from './modules/organizations/organizations.module.js';
 import { SpecsModule } from './modules/specs/specs.module.js';
 import { TemplatesModule } from './modules/templates/templates.module.js';
@@ -28,6 +30,8 @@ export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
   requestsPerMinute?: number;
   /** Whether this process does background work; true by default. */
   workers?: boolean;
+  /** Where to publish history; nowhere by default. */
+  kafka?: KafkaSettings;
 };
 
 @Module({})
@@ -64,6 +68,7 @@ export class AppModule {
         SpecsModule,
         AuditModule,
         OperationsModule.with(options.databaseUrl, readModels, connect && options.workers !== false),
+        ...(options.kafka ? [KafkaModule.with(options.kafka)] : []),
         ...(connect && options.workers !== false ? [WorkersModule] : []),
       ],
     };
