@@ -10,7 +10,7 @@ import { delaysUntilReadable } from './watermark-delays.mjs';
  * @typedef {{ organizationId: string, type: string, id: string }} Stream
  * @typedef {import('./run-protocol.mjs').RunResult} RunResult
  * @typedef {{ seconds: number, concurrency: number }} Loops
- * @typedef {Loops & { task: 'toNewStreams' | 'untilReadable' }} NewStreams
+ * @typedef {Loops & { task: 'toNewStreams' | 'untilReadable', organizationId?: string }} NewStreams
  * @typedef {Loops & { task: 'toStreamsInTurn', streams: Stream[] }} StreamsInTurn
  * @typedef {Loops & { task: 'toAnyStream', events: number }} AnyStream
  * @typedef {{ task: 'fill', streams: Stream[], events: number, sections: string[] }} Fill
@@ -34,13 +34,15 @@ const ofAbout1Kb = [sectionUpdated(eventData.key, eventData.body)];
  * @param {import('pg').Client} listener a connection of its own, outside the product
  */
 export function tasksOf(store, listener) {
-  const organizationId = randomUUID();
+  /** @type {string} */
+  const ownOrganization = randomUUID();
   let appends = 0;
-  const toNew = () => append(store, { organizationId, type: 'spec', id: randomUUID() }, 'new');
+  const toNew = (organizationId = ownOrganization) =>
+    append(store, { organizationId, type: 'spec', id: randomUUID() }, 'new');
   const inTurn = (/** @type {Stream[]} */ streams) => streams[Math.floor(appends++ / turn) % streams.length];
   return {
     /** @param {NewStreams} order */
-    toNewStreams: (order) => runLoops(order, toNew),
+    toNewStreams: (order) => runLoops(order, () => toNew(order.organizationId)),
     /** @param {NewStreams} order */
     untilReadable: (order) => delaysUntilReadable(order, toNew, listener),
     /** @param {StreamsInTurn} order */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { fillStore } from '../filled-store.mjs';
+import { fillStore, randomStream } from '../filled-store.mjs';
 import { compare, tell } from '../rounds.mjs';
 import { migratedDatabase, startEventStore } from '../service.mjs';
 import { emmettAppend, pgInsertLoop } from './contenders.mjs';
@@ -51,9 +51,12 @@ export async function measureByStreamLength(name, workbench, effort) {
  * @type {import('../measures.mjs').Measure}
  */
 export async function measureByStoreSize(name, workbench, effort) {
-  const events = Number(process.env.BENCH_STORE_EVENTS ?? 5_000_000);
-  const [subject, floor] = [await filledWith(workbench, events), await filledWith(workbench, 50_000)];
-  await compare({ measure: name, unit: 'appends/s', subject, floors: [floor] }, effort);
+  const events = Number(process.env.BENCH_STORE_EVENTS || 5_000_000);
+  const [large, small] = [await filledWith(workbench, events), await filledWith(workbench, 50_000)];
+  const kinds = { [name]: 'toNewStreams', [`${name}.any_stream`]: 'toAnyStream' };
+  for (const [measure, task] of Object.entries(kinds)) {
+    await compare({ measure, unit: 'appends/s', subject: large(task), floors: [small(task)] }, effort);
+  }
 }
 
 /**
@@ -63,8 +66,10 @@ export async function measureByStoreSize(name, workbench, effort) {
 async function filledWith(workbench, events) {
   const databaseUrl = await migratedDatabase(workbench);
   await fillStore(databaseUrl, events);
-  const store = await startEventStore(workbench, { databaseUrl, workers: false });
-  return store.contender(`store_of_${events}`, { task: 'toAnyStream', concurrency: 20, events });
+  const { contender } = await startEventStore(workbench, { databaseUrl, workers: false });
+  const { organizationId } = randomStream(events);
+  return (/** @type {string} */ task) =>
+    contender(`store_of_${events}`, { task, concurrency: 20, events, organizationId });
 }
 
 /**
