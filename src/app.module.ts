@@ -4,6 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import type { Config } from './config.js';
+import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
@@ -20,6 +21,8 @@ export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
   databaseUrl: string;
   /** 32 bytes. */
   masterKey: Buffer;
+  /** How many requests a key may send a minute; without it nobody counts. */
+  requestsPerMinute?: number;
   /** Whether this process does background work; true by default. */
   workers?: boolean;
 };
@@ -50,11 +53,12 @@ export class AppModule {
           },
         }),
         SecretsModule.with(options.masterKey),
-        AuthModule.with(options.operatorKey),
+        AuthModule.with(options),
         HttpModule,
         OrganizationsModule,
         TemplatesModule,
         SpecsModule,
+        AuditModule,
         ...(connect && options.workers !== false ? [WorkersModule] : []),
       ],
     };

@@ -6,9 +6,11 @@ import { Organizations0003 } from '../migrations/0003-organizations.js';
 import { Templates0004 } from '../migrations/0004-templates.js';
 import { Specs0005 } from '../migrations/0005-specs.js';
 import { AppendOnce0006 } from '../migrations/0006-append-once.js';
+import { Workers0007 } from '../migrations/0007-workers.js';
+import { Ledger0008 } from '../migrations/0008-ledger.js';
+import { PersonalData0010 } from '../migrations/0010-personal-data.js';
 import { Snapshots0011 } from '../migrations/0011-snapshots.js';
 import { installProjections } from './modules/event-store/install-projections.js';
-import { Workers0007 } from '../migrations/0007-workers.js';
 import { apiKeyTable, organizationTable } from './modules/organizations/organization.projection.js';
 import { sectionTable, specTable } from './modules/specs/spec.projection.js';
 import { templateTable } from './modules/templates/template.projection.js';
@@ -22,6 +24,8 @@ const migrations = [
   Specs0005,
   AppendOnce0006,
   Workers0007,
+  Ledger0008,
+  PersonalData0010,
   Snapshots0011,
 ];
 const tables = [organizationTable, apiKeyTable, templateTable, specTable, sectionTable];

@@ -31,6 +31,7 @@ describe('on the database itself', () => {
     for (const tenant of [service.organization, second]) {
       const template = { key: 'house', title: 'House', markdown: '## One\n\nText.\n' };
       await tenant.request('post', '/templates').send(template).expect(201);
+      await tenant.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' }).expect(201);
       await tenant.request('get', '/specs?q=old').expect(200);
     }
     await service.organization.request('get', `/specs/${specId}`).expect(200);
