@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { Statement } from './database.js';
+import { hearErrors } from './database.js';
 
 /** The role that reads the history of every organization, and writes the workers' own tables. */
 const role = '-c role=specline_worker';
@@ -35,6 +36,7 @@ export class WorkerDatabase implements OnApplicationShutdown {
       options: settings,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
+      onConnect: hearErrors,
     });
     // A connection lost while nobody uses it concerns nobody.
     this.opened.on('error', () => undefined);
