@@ -146,7 +146,6 @@ describe('a subscription', () => {
     await database.ask(
       `insert into specline.event (organization_id, stream_id, version, event_id, type, schema_version, payload, metadata,
           command_id, recorded_at, previous_hash, hash)
-        select md5((n % 50)::text)::uuid, md5(n::text)::uuid, 1, gen_random_uuid(), 'spec.section.moved', 1, '{}', '{}',
         select md5((n % 50)::text)::uuid, md5(n::text)::uuid, 1, gen_random_uuid(), 'spec.section.removed', 1, '{}', '{}',
           gen_random_uuid(), now(), sha256('a'), sha256('b') from generate_series(1, 20000) n`,
     );
