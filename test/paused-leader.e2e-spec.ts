@@ -58,8 +58,7 @@ const ledger = async () => {
   const [row] = await database.ask<{ position: number; owner: string | null; epoch: number }>(
     `select position, owner, epoch from specline.checkpoint where subscription = 'ledger'`,
   );
-  if (!row) throw new Error('there is no ledger');
-  return row;
+  return row ?? { position: 0, owner: null, epoch: 0 };
 };
 
 test('a process that is stopped in the lead is replaced, and does no harm when it comes back', async () => {
