@@ -75,14 +75,14 @@ describe('a subscription', () => {
 
   test('is told only of the types it wants, and passes the others', async () => {
     class Odd extends Outbox {
-      override readonly types = new Set(['test.odd']);
+      override readonly types = new Set(['spec.section.moved']);
     }
     const odd = new Odd('odd');
     const subscriptions = (await start(odd)).get(Subscriptions);
     const seq = await append(2, 3);
     expect(await subscriptions.waitFor('odd', seq, 20_000)).toBe(true);
     expect(odd.sent.length).toBeGreaterThan(1);
-    expect(new Set(odd.sent.map(({ type }) => type))).toEqual(new Set(['test.odd']));
+    expect(new Set(odd.sent.map(({ type }) => type))).toEqual(new Set(['spec.section.moved']));
   });
 
   test('can ask for no more than where events stand', async () => {
@@ -121,7 +121,7 @@ describe('a subscription', () => {
     await database.ask(
       `insert into specline.event (organization_id, stream_id, version, event_id, type, schema_version, payload, metadata,
           command_id, recorded_at, previous_hash, hash)
-        select md5((n % 50)::text)::uuid, md5(n::text)::uuid, 1, gen_random_uuid(), 'test.bulk', 1, '{}', '{}',
+        select md5((n % 50)::text)::uuid, md5(n::text)::uuid, 1, gen_random_uuid(), 'spec.section.removed', 1, '{}', '{}',
           gen_random_uuid(), now(), sha256('a'), sha256('b') from generate_series(1, 20000) n`,
     );
     const read = async () =>

@@ -25,6 +25,7 @@ const bodies: Record<string, object> = {
   retitleSpec: { title: 'Mine' },
   labelSpec: { labels: ['mine'] },
   assignOwner: { owner: 'me' },
+  erasePerson: { person: 'Nobody' },
   commandSpec: { commands: [{ name: 'spec.section.remove', body: { sectionKey: 'overview' } }] },
   addSection: { heading: 'Mine', body: 'Mine.' },
   updateSection: { body: 'Mine.' },
