@@ -48,6 +48,10 @@ describe('on the database itself', () => {
     // A ledger has its first inner node with its 64th event.
     await client.query(`insert into specline.ledger_node
       select organization_id, 6, 0, hash from specline.ledger_entry where position = 1`);
+    // A stream has a snapshot only when it is long.
+    await client.query(`insert into specline.snapshot
+      select organization_id, stream_id, 'organization', 'none', version, seq, hash, now(), '{}'
+      from specline.ledger_entry where position = 1`);
   });
   afterAll(() => client.end());
 
