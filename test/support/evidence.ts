@@ -50,6 +50,16 @@ export function makeHistory(
     heads.set(pick, { ...head, version: event.version, hash });
     return { kind: 'event', event, position: at + 1, previousHash: head.hash, hash };
   });
+  return sealHistory(events, stretches, rotateAfter, owner);
+}
+
+/** Seals events, whatever they are. */
+export function sealHistory(
+  events: EventLine[],
+  stretches: readonly number[],
+  rotateAfter = Infinity,
+  owner = organizationId,
+): History {
   const first = makeKey();
   const keys = [first];
   const seals: History['seals'] = [];
