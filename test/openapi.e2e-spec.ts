@@ -123,12 +123,20 @@ describe('the OpenAPI document', () => {
       const { items } = (await organization.request('get', `${specPath}/events`)).body as {
         items: { eventId: string }[];
       };
+      const operation = { kind: 'projection.verify', projection: 'template' };
+      const started = await service
+        .anonymous()
+        .post('/v1/operations')
+        .set('authorization', `Bearer ${operatorKey}`)
+        .send(operation)
+        .expect(202);
       standIns = {
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01': organization.organizationId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02': (key.body as { keyId: string }).keyId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11': specId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22': relatedSpecId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b33': String(items[0]?.eventId),
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b51': (started.body as { operationId: string }).operationId,
       };
     });
 

@@ -10,6 +10,9 @@ const document = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
 const shared: Record<string, string> = {
   checkpoint: 'how far the subscriptions are; the workers’ own',
   migration: 'which migrations ran; the application has no right to it',
+  operation: 'work of the operator; the application has no right to it',
+  rebuild: 'how far rebuilds are; the application has no right to it',
+  rebuild_shard: 'how far rebuilds are; the application has no right to it',
   server_secret: 'signs the cursors of every organization; read only',
   signing_key: 'the keys that sign seals; their public halves can be read',
   watermark: 'up to where history is final; the workers’ own',
@@ -124,7 +127,9 @@ describe('on the database itself', () => {
     }
     await refused(`insert into specline.server_secret values ('mine', 'x')`);
     await refused(`update specline.server_secret set value = 'x'`);
-    await refused('select * from specline.migration');
+    for (const name of ['migration', 'operation', 'rebuild', 'rebuild_shard']) {
+      await refused(`select * from specline.${name}`);
+    }
     await refused('create table specline.mine (a int)');
     await refused('alter table specline.event disable row level security');
     await refused('drop table specline.event');
