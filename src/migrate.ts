@@ -7,7 +7,9 @@ import { Templates0004 } from '../migrations/0004-templates.js';
 import { Specs0005 } from '../migrations/0005-specs.js';
 import { AppendOnce0006 } from '../migrations/0006-append-once.js';
 import { Workers0007 } from '../migrations/0007-workers.js';
+import { Ledger0008 } from '../migrations/0008-ledger.js';
 import { Operations0009 } from '../migrations/0009-operations.js';
+import { PersonalData0010 } from '../migrations/0010-personal-data.js';
 import { Snapshots0011 } from '../migrations/0011-snapshots.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
@@ -21,7 +23,9 @@ const migrations = [
   Specs0005,
   AppendOnce0006,
   Workers0007,
+  Ledger0008,
   Operations0009,
+  PersonalData0010,
   Snapshots0011,
 ];
 

@@ -21,7 +21,7 @@ const [specs] = readModels.filter(({ name }) => name === 'spec');
 
 describe('whatever happens, a rebuild', () => {
   // Nobody but the test works operations off.
-  const service = startService({ workers: false });
+  const service = startService(() => ({ workers: false }));
   let operator: Operator;
   const operators: Operator[] = [];
   const operatorWith = (change: Partial<ReadModel>) => {
