@@ -18,6 +18,10 @@ export const measures = {
     summary: 'import of the 144 files of the corpus, 4 connections, against bare Fastify + insert',
     load: () => import('./measures/import-corpus.mjs').then(({ measure }) => measure),
   },
+  rebuild: {
+    summary: 'specline-admin rebuild of 400,000 events, against reading them with pg',
+    load: () => import('./measures/rebuild.mjs').then(({ measure }) => measure),
+  },
   'floor.pg_insert_loop.c40': {
     summary: 'the bare insert loop against itself: the noise of the run',
     load: () => import('./measures/append-floors.mjs').then(({ measurePgInsertLoop }) => measurePgInsertLoop),

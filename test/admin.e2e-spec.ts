@@ -81,6 +81,14 @@ describe('specline-admin', () => {
     expect(await admin('cancel', operations[0]?.operationId ?? '')).toMatchObject({ code: 0 });
   });
 
+  test('seals what was written so far', async () => {
+    const { organizationId } = service.organization;
+    const sealed = await admin('seal', organizationId, '--json');
+    expect([sealed.code, sealed.err]).toEqual([0, '']);
+    expect(sealed.lines).toEqual([{ sealed: [expect.objectContaining({ organizationId, size: 5 })] }]);
+    expect((await admin('seal')).out).toContain(organizationId);
+  });
+
   test('says in one line what is wrong with a call', async () => {
     const wrong: [number, RegExp, ...string[]][] = [
       [2, /unknown command/, 'nonsense'],

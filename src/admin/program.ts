@@ -3,6 +3,7 @@ import { exitCodes, inSetting } from './command-line.js';
 import type { Does, Setting } from './command-line.js';
 import { addOperationCommands } from './operation-commands.js';
 import { addParkedCommands } from './parked-commands.js';
+import { addSealCommand } from './seal-command.js';
 import { addStatusCommand } from './status-command.js';
 
 const about = `Operates a Specline: on the database of DATABASE_URL, or on the PostgreSQL that a running service keeps in
@@ -26,6 +27,7 @@ export async function program(words: readonly string[]): Promise<number> {
   addStatusCommand(root, does);
   addOperationCommands(root, does);
   addParkedCommands(root, does);
+  addSealCommand(root, does);
   try {
     await root.parseAsync([...words]);
     return exitCode;
