@@ -40,6 +40,8 @@ export class Load {
    */
   readonly answers: Record<string, number> = {};
   acknowledged = 0;
+  /** Whether new specs come into being besides the first four. */
+  creates = true;
   /** Milliseconds that each writer waits between two writes. */
   pause = 0;
   /** Called after each acknowledged write. */
@@ -83,6 +85,25 @@ export class Load {
     };
     await Promise.all(Array.from({ length: 16 }, again));
     return strays;
+  }
+
+  /**
+   * Sends everything again that was asked for earlier, as clients do who do not know what became of it.
+   * @returns the keys of those that were answered as before: the others were done anew
+   */
+  async resume(earlier: Load): Promise<Set<string>> {
+    const kept = new Set<string>();
+    const left = [...earlier.writes].reverse();
+    const again = async () => {
+      for (let write = left.pop(); write; write = left.pop()) {
+        const { answer: before, ...asked } = write;
+        const now: Write = { ...asked };
+        await this.acknowledge(now);
+        if (isDeepStrictEqual(now.answer, before)) kept.add(now.key);
+      }
+    };
+    await Promise.all(Array.from({ length: 16 }, again));
+    return kept;
   }
 
   /** Answers other than an acknowledgement, a request to wait, and none. */
@@ -145,7 +166,7 @@ export class Load {
   /** Mostly an edit of a section that others edit too; now and then something else, or several things at once. */
   private any(): Write {
     const dice = below(100);
-    if (dice < 3 && this.specs.length < 40) return this.creation();
+    if (dice < 3 && this.creates && this.specs.length < 40) return this.creation();
     const key = randomUUID();
     const spec = `/${this.specs[below(this.specs.length)] ?? ''}`;
     const section = () => sections[below(sections.length)] ?? '';

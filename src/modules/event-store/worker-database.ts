@@ -28,7 +28,7 @@ export class WorkerDatabase implements OnApplicationShutdown {
       connectionString: this.url,
       application_name: 'specline-workers',
       max: 5,
-      options: `${role} -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s`,
+      options: `${role} -c statement_timeout=60s -c idle_in_transaction_session_timeout=10s`,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
       onConnect: hearErrors,
