@@ -19,11 +19,15 @@ const document = (title: string) =>
   `# ${title}\n\n## Overview\nFirst.\n\n## Rollout\nFirst.\n\n## Signals\nFirst.\n\n## Costs\nFirst.\n`;
 const sections = ['overview', 'rollout', 'signals', 'costs'];
 const below = (limit: number) => Math.floor(Math.random() * limit);
+const anySection = () => sections[below(sections.length)] ?? '';
+const textOf = (key: string, line = 0) =>
+  `Written by ${key}, line ${line}.\n\n${'Text of some length. '.repeat(below(20))}`;
 
 function notSent(error: unknown): { status: 'refused' | 'lost'; body: undefined; replayed: false } {
   const { code } = ((error as Error).cause ?? {}) as { code?: string };
   return { status: code === 'ECONNREFUSED' ? 'refused' : 'lost', body: undefined, replayed: false };
 }
+
 /** Milliseconds: for one answer, and for a write with all its repetitions. */
 const patience = { answer: 3_000, write: 50_000 };
 
@@ -63,6 +67,11 @@ export class Load {
       }
     };
     await Promise.all(Array.from({ length: writers }, write));
+  }
+
+  /** One edit of a spec's section. */
+  edit(specId: string): Promise<void> {
+    return this.acknowledge(this.edition(`/${specId}`));
   }
 
   /** No further write is begun; those under way are seen through by `run`. */
@@ -169,8 +178,7 @@ export class Load {
     if (dice < 3 && this.creates && this.specs.length < 40) return this.creation();
     const key = randomUUID();
     const spec = `/${this.specs[below(this.specs.length)] ?? ''}`;
-    const section = () => sections[below(sections.length)] ?? '';
-    const text = (n = 0) => `Written by ${key}, line ${n}.\n\n${'Text of some length. '.repeat(below(20))}`;
+    const text = (n = 0) => textOf(key, n);
     if (dice < 10) return { key, events: 1, method: 'PUT', path: `${spec}/title`, body: { title: `Title ${key}` } };
     if (dice < 15) {
       const body = { heading: `Heading ${key}`, body: text() };
@@ -178,10 +186,16 @@ export class Load {
     }
     if (dice < 30) {
       const commands = Array.from({ length: 2 + below(4) }, (_, n) => {
-        return { name: 'spec.section.update', body: { sectionKey: section(), body: text(n) } };
+        return { name: 'spec.section.update', body: { sectionKey: anySection(), body: text(n) } };
       });
       return { key, events: commands.length, method: 'POST', path: `${spec}/commands`, body: { commands } };
     }
-    return { key, events: 1, method: 'PATCH', path: `${spec}/sections/${section()}`, body: { body: text() } };
+    return this.edition(spec);
+  }
+
+  private edition(spec: string): Write {
+    const key = randomUUID();
+    const path = `${spec}/sections/${anySection()}`;
+    return { key, events: 1, method: 'PATCH', path, body: { body: textOf(key) } };
   }
 }

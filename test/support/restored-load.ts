@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import type { Dump } from './dump.js';
-import { dump } from './dump.js';
+import { dump, restore } from './dump.js';
+import { newDatabase } from './fault-ground.js';
 import { Load } from './fault-load.js';
 import { checkHistory } from './history-check.js';
+import { runOn } from './service.js';
 
 /** Writes, and takes a dump in the midst of it. @returns the keys that were acknowledged before */
 export async function dumpUnderLoad(databaseUrl: string, load: Load): Promise<{ taken: Dump; sure: string[] }> {
@@ -33,4 +35,18 @@ export async function goOn(databaseUrl: string, earlier: Load, target: () => str
   expect(findings.slice(0, 80)).toEqual([]);
   expect(load.wrongAnswers()).toEqual([]);
   return `${kept.size} of ${earlier.writes.length} writes in the dump, the others sent again, ${JSON.stringify(checked)}`;
+}
+
+/** Puts a dump in the place of a database, as an operator does: under the same name, whoever is connected. */
+export async function restoreInPlace(databaseUrl: string, taken: Dump): Promise<void> {
+  const server = inject('postgresUrl');
+  const restored = await newDatabase(server);
+  await restore(taken, restored);
+  const name = new URL(databaseUrl).pathname.slice(1);
+  const gone = `${name}_gone`;
+  await runOn(server, `alter database ${name} allow_connections false`);
+  await runOn(server, `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${name}'`);
+  await runOn(server, `alter database ${name} rename to ${gone}`);
+  await runOn(server, `alter database ${new URL(restored).pathname.slice(1)} rename to ${name}`);
+  await runOn(server, `drop database ${gone} with (force)`);
 }

@@ -34,6 +34,11 @@ export class ShardRunner {
     this.ended = this.run();
   }
 
+  /** Where the checkpoint stands, as far as this process moved it. */
+  get position(): number {
+    return this.shard.position;
+  }
+
   /** Whether it works on the shard as the database knows it: an owner of another epoch does not. */
   worksOn({ epoch }: Shard): boolean {
     return epoch === this.shard.epoch && !this.ending.signal.aborted;

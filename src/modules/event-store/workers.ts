@@ -70,11 +70,13 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
   /** Runs what the database says this process owns, and nothing else. */
   private async claim(): Promise<void> {
     const wanted = this.subscriptions.all().map(({ name, shards }) => ({ name, shards }));
+    const moved = new Map([...this.runners].map(([key, { position }]) => [key, position]));
     const held = await this.database.query<Shard>(claim, [this.id, shardLease, JSON.stringify(wanted)]);
     const owned = new Map(held.map((shard) => [`${shard.subscription}/${shard.shard}`, shard]));
     for (const [key, runner] of this.runners) {
       const shard = owned.get(key);
-      if (shard && runner.worksOn(shard)) continue;
+      // Where it stood is committed: a database that does not know of it was restored to an earlier time.
+      if (shard && runner.worksOn(shard) && shard.position >= (moved.get(key) ?? 0)) continue;
       this.runners.delete(key);
       await runner.stop();
     }
