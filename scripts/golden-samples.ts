@@ -35,6 +35,10 @@ export const samples: { [T in EventName]: Sample<T> } = {
     after: ['organization.account.opened', 'organization.api_key.issued'],
     payload: { keyId },
   },
+  'organization.person.erased': {
+    after: ['organization.account.opened', 'organization.api_key.issued'],
+    payload: { subject: '01994f6e-6c1c-4a8e-9d1e-3f6f3a6f0b11' },
+  },
   'spec.document.created': {
     after: [],
     payload: {

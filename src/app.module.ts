@@ -4,15 +4,20 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import type { Config } from './config.js';
+import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { hearErrors } from './modules/event-store/database.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
 import { HttpModule } from './modules/http/http.module.js';
 import { ServerSecret } from './modules/http/server-secret.entity.js';
+import { OperationsModule } from './modules/operations/operations.module.js';
+import { KafkaModule } from './modules/kafka/kafka.module.js';
+import type { KafkaSettings } from './modules/kafka/kafka-settings.js';
 import { OrganizationsModule } from './modules/organizations/organizations.module.js';
 import { SpecsModule } from './modules/specs/specs.module.js';
 import { TemplatesModule } from './modules/templates/templates.module.js';
+import { readModels } from './read-models.js';
 
 // Positions and versions stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -21,8 +26,12 @@ export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
   databaseUrl: string;
   /** 32 bytes. */
   masterKey: Buffer;
+  /** How many requests a key may send a minute; without it nobody counts. */
+  requestsPerMinute?: number;
   /** Whether this process does background work; true by default. */
   workers?: boolean;
+  /** Where to publish history; nowhere by default. */
+  kafka?: KafkaSettings;
 };
 
 @Module({})
@@ -52,11 +61,14 @@ export class AppModule {
           },
         }),
         SecretsModule.with(options.masterKey),
-        AuthModule.with(options.operatorKey),
+        AuthModule.with(options),
         HttpModule,
         OrganizationsModule,
         TemplatesModule,
         SpecsModule,
+        AuditModule,
+        OperationsModule.with(options.databaseUrl, readModels, connect && options.workers !== false),
+        ...(options.kafka ? [KafkaModule.with(options.kafka)] : []),
         ...(connect && options.workers !== false ? [WorkersModule] : []),
       ],
     };

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import type { KafkaSettings } from './modules/kafka/kafka-settings.js';
+import { readKafkaSettings } from './modules/kafka/kafka-settings.js';
 import { StartError } from './start-error.js';
 
 /** Everything that can be set from outside, validated once at start. docs/configuration.md lists the same. */
@@ -17,10 +19,14 @@ export type Config = {
   operatorKey: string | undefined;
   /** SPECLINE_MASTER_KEY: the 32 bytes that secrets in the database are sealed under. */
   masterKey: Buffer | undefined;
+  /** SPECLINE_RATE_LIMIT: how many requests a key may send a minute to one process. Without it nobody counts. */
+  requestsPerMinute: number | undefined;
   /** SPECLINE_WORKERS, true by default: false for a process that only answers requests. */
   workers: boolean;
   /** SPECLINE_BOOTSTRAP_ORGANIZATION_ID and SPECLINE_BOOTSTRAP_API_KEY fix what the first start creates. */
   bootstrap: { organizationId: string | undefined; apiKey: string | undefined };
+  /** KAFKA_BROKERS and what belongs to it; without it nothing is published. */
+  kafka: KafkaSettings | undefined;
 };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -53,11 +59,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     databaseConnections: Math.max(2, whole('SPECLINE_DATABASE_CONNECTIONS', 10, 1000)),
     masterKey: decoded(read('SPECLINE_MASTER_KEY', base64Key, '32 bytes as base64 (openssl rand -base64 32)')),
     operatorKey: read('SPECLINE_OPERATOR_KEY', token, tokenShape),
+    requestsPerMinute: whole('SPECLINE_RATE_LIMIT', 0, 100_000_000) || undefined,
     workers: (read('SPECLINE_WORKERS', /^(true|false)$/, 'true or false') ?? 'true') === 'true',
     bootstrap: {
       organizationId: read('SPECLINE_BOOTSTRAP_ORGANIZATION_ID', uuid, 'a UUID')?.toLowerCase(),
       apiKey: read('SPECLINE_BOOTSTRAP_API_KEY', token, tokenShape),
     },
+    kafka: readKafkaSettings(read),
   };
 }
 

@@ -156,6 +156,16 @@ describe('the watermark', () => {
     expect(await leader.tick()).toBe(seq);
   });
 
+  test('reads the last position taken before it reads who may have taken one', async () => {
+    // Between the two lie microseconds, and no test hits them: whoever turns them round shall at least hear of it.
+    const { rows } = await admin.query<{ source: string }>(
+      `select prosrc as source from pg_proc where proname = 'advance_watermark'`,
+    );
+    const source = rows[0]?.source ?? '';
+    expect(source.indexOf('from event_seq')).toBeGreaterThan(0);
+    expect(source.indexOf('from event_seq')).toBeLessThan(source.indexOf('from pg_locks'));
+  });
+
   test('has one leader at a time; another takes over when the lease has ended by the database’s clock', async () => {
     const [one, two] = [await newLeader(), await newLeader()];
     await one.tick();
@@ -178,22 +188,20 @@ describe('the watermark', () => {
     await endLease();
     await slow.query('commit');
     const { seq } = await appendTo(quick, newPlace(), 0);
+    const reached = await other.tick();
+    expect(reached).toBe(seq);
     await late.query('begin');
     const open = await appendTo(late, newPlace(), 0);
-    await other.tick();
-    expect(await other.tick()).toBeLessThan(open.seq);
-    const reached = other.position;
+    expect(await other.tick()).toBe(reached);
 
     // He wakes up: without the lease he moves nothing, and with it he proves no more than he knew.
     expect(await sleeper.tick()).toBe(reached);
     expect(sleeper.leads).toBe(false);
     await endLease();
-    expect(await sleeper.tick()).toBeGreaterThanOrEqual(reached);
+    expect(await sleeper.tick()).toBe(reached);
     expect(sleeper.leads).toBe(true);
-    expect(sleeper.position).toBeLessThan(open.seq);
     await late.query('commit');
     expect(await sleeper.tick()).toBe(open.seq);
-    expect(open.seq).toBeGreaterThan(seq);
   });
 
   test('is moved by two leaders at once no further than is final', async () => {

@@ -1,4 +1,6 @@
 import { ApiHideProperty } from '@nestjs/swagger';
+import { Personal } from '../events/personal.js';
+import { bounds } from './bounds.js';
 import { DomainCommand } from './command.js';
 import { Id, Line, OneOf, Optional } from './fields.js';
 import { Refuses } from './refuses.js';
@@ -41,6 +43,7 @@ export class IssueApiKey extends OrganizationCommand {
    * Whose key it is, as events will name it.
    * @example ci
    */
+  @Personal()
   @Line(120)
   readonly name!: string;
 
@@ -70,8 +73,25 @@ export class RevokeApiKey extends OrganizationCommand {
   readonly keyId!: string;
 }
 
+/** Erases a person: the key that their name can be read with is destroyed, for good. */
+export class ErasePerson extends OrganizationCommand {
+  /**
+   * The person as owners of specs and API keys name them; case makes no difference. This or `subject`.
+   * @example "Ada Lovelace"
+   */
+  @Optional()
+  @Line(bounds.owner)
+  readonly person?: string;
+
+  /** The person as the answer to an erasure named them: to erase them again in a database that was restored. */
+  @Optional()
+  @Id()
+  readonly subject?: string;
+}
+
 export const organizationCommands = {
   'organization.account.open': OpenOrganization,
   'organization.api_key.issue': IssueApiKey,
   'organization.api_key.revoke': RevokeApiKey,
+  'organization.person.erase': ErasePerson,
 };

@@ -31,7 +31,8 @@ export const refusals = {
   unsupported_media_type: { status: 415, title: 'The operation does not take this Content-Type' },
   precondition_required: { status: 428, title: 'A write to something that exists needs If-Match' },
 
-  // 431: before any operation is reached
+  // 429 and 431: before any operation is reached
+  rate_limited: { status: 429, title: 'The key has used up its requests' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
 
   // 422: understood, and refused by a rule

@@ -23,6 +23,7 @@ import {
   RenameSection,
   UpdateSection,
 } from './section.commands.js';
+import { Personal } from '../events/personal.js';
 import { Refuses } from './refuses.js';
 import { SpecCommand } from './spec-command.js';
 
@@ -58,6 +59,7 @@ export class CreateSpec extends SpecCommand {
    */
   @Optional()
   @Nullable()
+  @Personal()
   @Line(bounds.owner)
   readonly owner?: string | null;
 }
@@ -175,6 +177,7 @@ export class ReplaceSpec extends SpecCommand {
   /** @example team-catalogue */
   @Optional()
   @Nullable()
+  @Personal()
   @Line(bounds.owner)
   readonly owner?: string | null;
 
@@ -238,6 +241,7 @@ export class LabelSpec extends SpecCommand {
 export class AssignOwner extends SpecCommand {
   /** @example team-catalogue */
   @Nullable()
+  @Personal()
   @Line(bounds.owner)
   readonly owner!: string | null;
 }

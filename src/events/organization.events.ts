@@ -18,9 +18,16 @@ export class ApiKeyRevoked {
   readonly keyId!: string;
 }
 
+/** The key that a person's name could be read with is destroyed, in the transaction of this event. */
+export class PersonErased {
+  /** The person, as tokens name them: nothing about it follows from the name. */
+  readonly subject!: string;
+}
+
 /** Storage format: stored forever, changed only by adding. */
 export const organizationEvents = {
   'organization.account.opened': OrganizationOpened,
   'organization.api_key.issued': ApiKeyIssued,
   'organization.api_key.revoked': ApiKeyRevoked,
+  'organization.person.erased': PersonErased,
 };

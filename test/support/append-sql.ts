@@ -27,7 +27,7 @@ export async function appendTo(
     ...of,
     version: expected + n + 1,
     eventId: randomUUID(),
-    type: n % 2 === 0 ? 'test.even' : 'test.odd',
+    type: n % 2 === 0 ? 'spec.section.removed' : 'spec.section.moved',
     schemaVersion: 1,
     payload: { n },
     metadata: {},

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { PoolClient } from 'pg';
@@ -52,6 +53,36 @@ export class Diary extends Subscription {
         select $1, * from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[])`,
       [this.name, column('organizationId'), column('streamId'), column('version'), column('seq')],
     );
+  }
+}
+
+/** Keeps in memory what it is told: a destination elsewhere. */
+export class Outbox extends Subscription {
+  readonly sent: RecordedEvent[] = [];
+  /** Called with each batch before it is kept; may throw. */
+  onBatch: (events: readonly RecordedEvent[], signal: AbortSignal) => void | Promise<void> = () => undefined;
+
+  constructor(
+    readonly name: string,
+    override readonly shards = 1,
+  ) {
+    super();
+  }
+
+  override async send(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
+    await this.onBatch(events, signal);
+    this.sent.push(...events);
+  }
+}
+
+/** Waits for something that comes about by itself, and fails when it does not in 20 seconds. */
+export async function eventually<T>(ask: () => Promise<T> | T, holds: (answer: T) => boolean): Promise<T> {
+  const until = performance.now() + 20_000;
+  for (;;) {
+    const answer = await ask();
+    if (holds(answer)) return answer;
+    if (performance.now() > until) throw new Error(`it did not come about: ${JSON.stringify(answer)}`);
+    await setTimeout(20);
   }
 }
 

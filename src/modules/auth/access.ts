@@ -2,10 +2,12 @@ import { timingSafeEqual } from 'node:crypto';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
 import { keyRoles } from '../../commands/organization.commands.js';
 import { Refusal } from '../../commands/refusals.js';
 import { ApiKeys, hashApiKey } from './api-keys.js';
 import type { AuthenticatedRequest, Role } from './principal.js';
+import { RateLimit } from './rate-limit.js';
 
 /** The key that may create organizations; undefined where nobody may. */
 export const OPERATOR_KEY = Symbol('operator key');
@@ -22,18 +24,21 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly keys: ApiKeys,
+    private readonly rateLimit: RateLimit,
     @Inject(OPERATOR_KEY) private readonly operatorKey: string | undefined,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.reflector.get<Access | undefined>(accessKey, context.getHandler()) ?? 'reader';
     if (access === 'public') return true;
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuthenticatedRequest>();
     const key = bearerToken(request.headers.authorization);
     if (access === 'operator') return this.isOperator(key);
 
     const principal = await this.keys.find(key);
     if (!principal) throw new Refusal('unauthenticated', 'The key is unknown or was revoked.');
+    this.rateLimit.count(principal.keyId, http.getResponse<FastifyReply>());
     const { organizationId } = request.params as { organizationId?: string };
     // Another organization's id answers like one that does not exist: who may not see it does not learn that it is there.
     if (organizationId?.toLowerCase() !== principal.organizationId) {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { EventSchemas } from '../../events/event-schemas.js';
 import type { PoolClient } from 'pg';
 import { eventColumns } from './event-store.js';
 import type { RecordedEvent } from './history.js';
+import { inPresentSchema } from './history.js';
 import type { EventPosition, Subscription } from './subscription.js';
 import { WorkerDatabase } from './worker-database.js';
 
@@ -65,29 +67,37 @@ export const streamKey = ({ organizationId, streamId }: EventPosition): string =
 /** What a shard reads, and how its checkpoint moves. */
 @Injectable()
 export class Checkpoints {
-  constructor(private readonly database: WorkerDatabase) {}
+  constructor(
+    private readonly database: WorkerDatabase,
+    private readonly schemas: EventSchemas,
+  ) {}
 
-  /** What comes after a position, at most a batch of it, and nothing that is not final. */
+  /**
+   * What comes after a position, at most a batch of it, and nothing that is not final.
+   * @throws UnknownEventSchema when a later program wrote some of it: a newer process has to go on from there
+   */
   async read({ batch, types, reads }: Subscription, { shard, shards, position }: Shard): Promise<Batch> {
     const values = [position, batch, shards, shard, types ? [...types] : null];
     const statement = reads === 'positions' ? readPositions : readEvents;
     const rows = await this.database.query<RecordedEvent & { end: number }>(statement, values);
     const end = rows[0]?.end ?? position;
-    const events = rows.filter(({ seq }) => seq !== null);
-    for (const event of events) delete (event as { end?: number }).end;
+    const stored = rows.filter(({ seq }) => seq !== null);
+    for (const event of stored) delete (event as { end?: number }).end;
+    const events = reads === 'positions' ? stored : stored.map((event) => inPresentSchema(event, this.schemas));
     const last = events.at(-1);
     return { events, end: last && events.length >= batch ? last.seq : Math.max(end, position) };
   }
 
   /** One event, as the subscription reads events. */
   async readOne(
+    client: PoolClient,
     { reads }: Subscription,
     { organizationId, streamId, version }: Pick<EventPosition, 'organizationId' | 'streamId' | 'version'>,
   ): Promise<RecordedEvent> {
     const statement = reads === 'positions' ? readPosition : readEvent;
-    const [event] = await this.database.query<RecordedEvent>(statement, [organizationId, streamId, version]);
-    if (!event) throw new Error(`there is no version ${version} of the stream ${streamId}`);
-    return event;
+    const { rows } = await client.query<RecordedEvent>({ ...statement, values: [organizationId, streamId, version] });
+    if (!rows[0]) throw new Error(`there is no version ${version} of the stream ${streamId}`);
+    return reads === 'positions' ? rows[0] : inPresentSchema(rows[0], this.schemas);
   }
 
   /**

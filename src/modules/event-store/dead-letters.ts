@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Checkpoints } from './checkpoints.js';
 import { reasonOf } from './delivery.js';
+import type { Subscription } from './subscription.js';
 import { isPassing } from './subscription.js';
 import { Subscriptions } from './subscriptions.js';
 import { WorkerDatabase } from './worker-database.js';
@@ -47,8 +48,8 @@ const remove = {
 };
 const note = {
   name: 'dead-letters.note',
-  text: `update specline.dead_letter set error = $5
-    where subscription = $1 and organization_id = $2 and stream_id = $3 and version = $4`,
+  text: `update specline.dead_letter set error = $4
+    where subscription = $1 and organization_id = $2 and stream_id = $3 and version = (select min(d.version) ${letters})`,
 };
 const discard = {
   name: 'dead-letters.discard',
@@ -73,18 +74,20 @@ export class DeadLetters {
   /**
    * Hands the events of a parked stream to its subscription in order, each in a transaction of its own. Behind the last
    * of them the stream goes on like any other; the first that fails again ends the replay.
-   * @throws what passes by itself, such as Unavailable: it is no event's fault
+   * @throws Error when this program has no such subscription; what passes by itself, such as Unavailable
    */
   async replay(key: ParkedKey): Promise<Replay> {
+    const subscription = this.subscriptions.named(key.subscription);
     for (let replayed = 0; ; replayed++) {
-      let version: number | undefined;
+      let isDone: boolean;
       try {
-        version = await this.database.transaction((client) => this.replayFirst(client, key));
+        isDone = await this.database.transaction((client) => this.replayFirst(client, subscription, key));
       } catch (error) {
         if (isPassing(error)) throw error;
+        await this.database.query(note, [...valuesOf(key), reasonOf(error)]);
         return { replayed, left: await this.left(key), error: reasonOf(error) };
       }
-      if (version === undefined) return { replayed, left: 0, error: null };
+      if (isDone) return { replayed, left: 0, error: null };
     }
   }
 
@@ -101,26 +104,17 @@ export class DeadLetters {
     });
   }
 
-  /** @returns the version that was replayed; none when nothing is parked */
-  private async replayFirst(client: PoolClient, key: ParkedKey): Promise<number | undefined> {
-    const subscription = this.subscriptions.named(key.subscription);
+  /** @returns true when nothing is parked any longer */
+  private async replayFirst(client: PoolClient, subscription: Subscription, key: ParkedKey): Promise<boolean> {
     await this.lock(client, key);
     const { rows } = await client.query<{ version: number }>({ ...first, values: valuesOf(key) });
     const [letter] = rows;
-    if (!letter) return undefined;
-    const event = await this.checkpoints.readOne(subscription, { ...key, version: letter.version });
-    try {
-      if (subscription.send) await subscription.send([event], AbortSignal.timeout(20_000));
-      else await subscription.apply?.([event], client);
-    } catch (error) {
-      if (!isPassing(error)) {
-        // What is left of the stream says why it still is.
-        await this.database.query(note, [...valuesOf(key), letter.version, reasonOf(error)]);
-      }
-      throw error;
-    }
+    if (!letter) return true;
+    const event = await this.checkpoints.readOne(client, subscription, { ...key, version: letter.version });
+    if (subscription.send) await subscription.send([event], AbortSignal.timeout(10_000));
+    else await subscription.apply?.([event], client);
     await client.query({ ...remove, values: [...valuesOf(key), letter.version] });
-    return letter.version;
+    return false;
   }
 
   private async lock(client: PoolClient, { subscription, streamId }: ParkedKey): Promise<void> {

@@ -4,6 +4,7 @@ import { newId } from '../../commands/ids.js';
 import type { Caller, DomainCommand, Facts, Outcome } from '../../commands/command.js';
 import { Refusal } from '../../commands/refusals.js';
 import { eventSchemas } from '../../events/event-schemas.js';
+import { personalFields } from '../../events/personal.js';
 import { isPast, staleSince } from './concurrency.js';
 import type { Catalog, Decider, EventOf, Projection } from './decider.js';
 import { decide, evolve, wireNames } from './decider.js';
@@ -14,6 +15,7 @@ import { AppendQueue } from './append-queue.js';
 import type { ChainEnd } from './chain.js';
 import { beginning, chainOn } from './chain.js';
 import { Idempotency } from './idempotency.js';
+import { PersonalData } from './personal-data.js';
 import type { RowChange } from './projection-tables.js';
 import { Snapshots } from './snapshots.js';
 import type { Head } from './streams.js';
@@ -60,6 +62,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       @Inject(Snapshots) private readonly snapshots: Snapshots,
       @Inject(Streams) private readonly streams: Streams,
       @Inject(Idempotency) private readonly idempotency: Idempotency,
+      @Inject(PersonalData) private readonly personal: PersonalData,
       @Inject(factsSource) private readonly facts: FactsSource,
     ) {}
 
@@ -98,7 +101,8 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       const { caller } = command;
       // If-Match is sent to change what is there: nothing comes into being by it.
       if (head.version === 0 && caller.ifMatch !== undefined) throw new Refusal('not_found', 'There is no such thing.');
-      await this.checkPrecondition(command, head);
+      const stale = this.missedSince(command, head);
+      if (stale !== undefined) await this.refuseStale(command, head, stale);
       if (head.version === 0) await this.idempotency.replayEarlier(caller);
 
       const { state, end, decided, events, rows } = await this.decide(command, head);
@@ -108,10 +112,9 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       }
 
       const { version } = end;
-      const response = { ...decider.receipt(state, decided, command.streamId), version };
-      const outcome = (seq: number): Outcome => {
-        return { receipt: { ...response, seq }, tag: decider.tag(state, version, command), replayed: false };
-      };
+      const receipt = Object.assign(decider.receipt(state, decided, command.streamId), { version });
+      const tag = decider.tag(state, version, command);
+      const outcome = (seq: number): Outcome => ({ receipt: { ...receipt, seq }, tag, replayed: false });
       if (events.length === 0 && !caller.idempotency) return outcome(head.seq);
 
       const verdict = await this.queue.append({
@@ -121,7 +124,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
         expected: head.version,
         commandId: commandIdOf(command),
         requestHash: caller.idempotency?.requestHash ?? null,
-        response: { ...response, tag: decider.tag(state, version, command) },
+        response: { ...receipt, tag },
         events,
         rows,
       });
@@ -136,11 +139,18 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     private async decide(command: DomainCommand, head: Head<S>): Promise<Draft<S, E>> {
       const draft: Draft<S, E> = { state: head.state, end: head, decided: [], events: [], rows: [] };
       for (const step of command.steps) {
-        const asked = step.from(command.caller);
-        Object.assign(asked, { facts: await this.facts.gather(asked, head.version, draft.decided) });
+        const asked = (await this.withoutNames(step, command.caller)).from(command.caller);
+        const facts = await this.facts.gather(asked, head.version, draft.decided);
+        Object.assign(asked, { facts });
         for (const event of decide(decider, names, draft.state, asked)) this.write(draft, event, command);
       }
       return draft;
+    }
+
+    /** Rules and history see tokens where a person is named. Most commands name nobody. */
+    private withoutNames(step: DomainCommand, { organizationId }: Caller): DomainCommand | Promise<DomainCommand> {
+      const names = personalFields(step.constructor as Type<DomainCommand>);
+      return names.length === 0 ? step : this.personal.protect(organizationId, step);
     }
 
     private keep(command: DomainCommand, head: Head<S>): void {
@@ -148,17 +158,23 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       this.streams.keep(keyOf(command), kept, decider.bytes(head.state));
     }
 
-    private async checkPrecondition(command: DomainCommand, head: Head<S>): Promise<void> {
+    /** The version since which a stale If-Match has missed changes; nothing when the write may go on. */
+    private missedSince(command: DomainCommand, { state, version }: Head<S>): number | undefined {
+      const { ifMatch } = command.caller;
+      const since = staleSince(ifMatch, decider.tag(state, version, command), version);
+      return command.merges && isPast(ifMatch, version) ? undefined : since;
+    }
+
+    private async refuseStale(command: DomainCommand, head: Head<S>, since: number): Promise<never> {
       const tag = decider.tag(head.state, head.version, command);
-      const since = staleSince(command.caller.ifMatch, tag, head.version);
-      if (since === undefined || (command.merges && isPast(command.caller.ifMatch, head.version))) return;
       const changes = await this.store.read(streamOf(command), since, head.version, 1000);
       const touching = changes.filter(({ type, payload }) =>
         decider.touches({ type, data: payload } as EventOf<E>, command),
       );
+      const shown = await this.personal.revealEvents(command.caller.organizationId, touching.slice(-100));
       throw new Refusal('stale_version', `It is at ${tag} now; read it again, or send If-Match: * to overwrite.`, {
         currentETag: `"${tag}"`,
-        changes: touching.slice(-100).map(({ version, type, recordedAt, metadata }) => {
+        changes: shown.map(({ version, type, recordedAt, metadata }) => {
           return { version, type, recordedAt, actor: metadata.actor };
         }),
       });

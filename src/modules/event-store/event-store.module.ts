@@ -7,13 +7,25 @@ import { DeadLetters } from './dead-letters.js';
 import { EventStore } from './event-store.js';
 import { Idempotency } from './idempotency.js';
 import { NoFacts } from './no-facts.js';
+import { PersonalData } from './personal-data.js';
 import { Snapshots } from './snapshots.js';
 import { Streams } from './streams.js';
+import { SubjectKeys } from './subject-keys.js';
 import { Subscriptions } from './subscriptions.js';
 import { Watermark } from './watermark.js';
 import { WorkerDatabase } from './worker-database.js';
 
-const appending = [Database, AppendQueue, EventStore, Snapshots, Streams, Idempotency, NoFacts];
+const appending = [
+  Database,
+  AppendQueue,
+  EventStore,
+  Snapshots,
+  Streams,
+  Idempotency,
+  NoFacts,
+  SubjectKeys,
+  PersonalData,
+];
 const following = [WorkerDatabase, Watermark, Subscriptions, Checkpoints, DeadLetters];
 
 @Module({

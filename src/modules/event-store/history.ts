@@ -66,10 +66,10 @@ export const chainHash = (previousHash: string, statement: string): string =>
 
 /** JSON with object keys in UTF-16 order and no white space (RFC 8785); undefined members are left out. */
 export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (isOrdered(value)) return JSON.stringify(value) ?? 'null';
   let text = '';
   if (Array.isArray(value)) {
-    for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item)}`;
+    for (const item of value as unknown[]) text += `${text === '' ? '' : ','}${canonicalJson(item)}`;
     return `[${text}]`;
   }
   const members = value as Record<string, unknown>;
@@ -78,4 +78,16 @@ export function canonicalJson(value: unknown): string {
     text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(members[name])}`;
   }
   return `{${text}}`;
+}
+
+/** Whether the members of every object in it are in canonical order as they are: then the runtime writes it best. */
+function isOrdered(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  if (Array.isArray(value)) return value.every(isOrdered);
+  let before = '';
+  for (const name in value) {
+    if (name < before || !isOrdered((value as Record<string, unknown>)[name])) return false;
+    before = name;
+  }
+  return true;
 }

@@ -40,8 +40,8 @@ export class ShardRunner {
   }
 
   /** Whether it works on the shard as the database knows it: an owner of another epoch does not. */
-  worksOn({ epoch }: Shard): boolean {
-    return epoch === this.shard.epoch && !this.ending.signal.aborted;
+  worksOn(owned: Shard | undefined): boolean {
+    return owned?.epoch === this.shard.epoch && !this.ending.signal.aborted;
   }
 
   /** Finishes the batch under way, and no other. */
@@ -54,9 +54,9 @@ export class ShardRunner {
     const { signal } = this.ending;
     while (!signal.aborted) {
       try {
-        await this.step(signal);
+        const isFull = await this.step(signal);
         this.failures = 0;
-        if (this.subscription.pause > 0) await this.rest(this.subscription.pause);
+        if (this.subscription.pause > 0 && !isFull) await this.rest(this.subscription.pause);
       } catch (error) {
         if (error instanceof Fenced) this.ending.abort();
         else if (!signal.aborted) await this.failed(error);
@@ -64,7 +64,8 @@ export class ShardRunner {
     }
   }
 
-  private async step(signal: AbortSignal): Promise<void> {
+  /** @returns whether there may be another batch waiting */
+  private async step(signal: AbortSignal): Promise<boolean> {
     const { watermark, checkpoints } = this.tools;
     const unnoted = this.readTo > this.shard.position;
     const patience = unnoted ? AbortSignal.any([signal, AbortSignal.timeout(pace.note)]) : signal;
@@ -72,7 +73,10 @@ export class ShardRunner {
       const { events, end } = await checkpoints.read(this.subscription, { ...this.shard, position: this.readTo });
       if (events.length > 0) await this.delivery.deliver(events, end);
       this.readTo = end;
-    } else if (!signal.aborted) await this.delivery.note(this.readTo);
+      return events.length >= this.subscription.batch;
+    }
+    if (!signal.aborted) await this.delivery.note(this.readTo);
+    return false;
   }
 
   private async failed(error: unknown): Promise<void> {

@@ -37,7 +37,8 @@ export class Streams {
 
   /** Runs the tasks of one stream one after another, so that writers of this process do not lose races to each other. */
   inTurn<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const turn = (this.queues.get(key) ?? Promise.resolve()).then(task, task);
+    const before = this.queues.get(key);
+    const turn = before ? before.then(task, task) : task();
     this.queues.set(key, turn);
     const done = () => {
       if (this.queues.get(key) === turn) this.queues.delete(key);

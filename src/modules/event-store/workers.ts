@@ -21,6 +21,8 @@ const leave = {
 };
 /** Milliseconds between two heartbeats: several of them may fail before a lease ends. */
 const heartbeat = 1_500;
+/** Milliseconds that a batch under way may still take when the process ends. */
+const patience = 5_000;
 
 /** Background work of one process: it takes part in moving the watermark, and runs its share of the subscriptions. */
 @Injectable()
@@ -47,7 +49,9 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.ending.abort();
     await this.beating;
-    await Promise.all([...this.runners.values()].map((runner) => runner.stop()));
+    const ended = Promise.all([...this.runners.values()].map((runner) => runner.stop()));
+    // A batch that does not end is cut off with the process: whoever takes over will do it again.
+    await Promise.race([ended, setTimeout(patience, undefined, { ref: false })]);
     if (this.beating) await this.database.query(leave, [this.id]).catch(() => undefined);
     await this.watermark.stop();
   }
@@ -73,13 +77,12 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
     const moved = new Map([...this.runners].map(([key, { position }]) => [key, position]));
     const held = await this.database.query<Shard>(claim, [this.id, shardLease, JSON.stringify(wanted)]);
     const owned = new Map(held.map((shard) => [`${shard.subscription}/${shard.shard}`, shard]));
-    for (const [key, runner] of this.runners) {
-      const shard = owned.get(key);
-      // Where it stood is committed: a database that does not know of it was restored to an earlier time.
-      if (shard && runner.worksOn(shard) && shard.position >= (moved.get(key) ?? 0)) continue;
-      this.runners.delete(key);
-      await runner.stop();
-    }
+    // Where a runner stood is committed: a database that knows nothing of it was restored to an earlier time.
+    const isBehind = (key: string) => (owned.get(key)?.position ?? 0) < (moved.get(key) ?? 0);
+    const lost = [...this.runners].filter(([key, runner]) => !runner.worksOn(owned.get(key)) || isBehind(key));
+    const ended = Promise.all(lost.map(([key, runner]) => runner.stop().then(() => this.runners.delete(key))));
+    // One that cannot end its batch keeps only its own shard waiting, until a later heartbeat.
+    await Promise.race([ended, setTimeout(100)]);
     if (this.ending.signal.aborted) return;
     const tools = { watermark: this.watermark, checkpoints: this.checkpoints, database: this.database };
     for (const [key, shard] of owned) {

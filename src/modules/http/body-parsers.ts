@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,14 +9,16 @@ import { parseStrictJson } from './strict-json.js';
 /** A JSON body may carry a whole document, whose escapes can double it, and its section structure. */
 export const jsonBytes = 2 * bounds.documentBytes + 1024 * 1024;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 type ReceivingRequest = FastifyRequest & { received?: string };
 
-/** SHA-256 of the request as it was sent, hex: what a repetition of it is known by. */
+/**
+ * SHA-256 of the request as it was sent, hex: what a repetition of it is known by. It is kept; with the caller's key in
+ * it, which is not, nobody can find out by trying whom the request named.
+ */
 export function requestDigest(request: ReceivingRequest): string {
   const { method, url, headers, received = '' } = request;
-  return hash('sha256', `${method}\n${url}\n${headers['content-type'] ?? ''}\n${received}`);
+  const key = headers.authorization?.split(' ').findLast((part) => part !== '');
+  return hash('sha256', `${key}\n${method}\n${url}\n${headers['content-type'] ?? ''}\n${received}`);
 }
 
 /** Bodies are JSON or Markdown, in UTF-8; everything else is 415. Markdown keeps its byte order mark. */
@@ -36,12 +39,8 @@ export function registerBodyParsers(app: NestFastifyApplication): void {
 function decode(request: ReceivingRequest, bytes: Buffer): string {
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '') ?? [];
   if (!/^utf-?8$/i.test(charset)) throw new Refusal('unsupported_media_type', 'Bodies are in UTF-8.');
-  let text: string;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    throw new Refusal('malformed_encoding', 'The body holds bytes that are not UTF-8.');
-  }
+  if (!isUtf8(bytes)) throw new Refusal('malformed_encoding', 'The body holds bytes that are not UTF-8.');
+  const text = bytes.toString();
   if (text.includes('\0')) throw new Refusal('forbidden_character', 'NUL cannot be stored.');
   request.received = text;
   return text;

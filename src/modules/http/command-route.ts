@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { stringify } from 'uuid';
 import type { ExecutionContext } from '@nestjs/common';
 import { applyDecorators, createParamDecorator, Delete, HttpCode, Patch, Post, Put, SetMetadata } from '@nestjs/common';
 import { newId } from '../../commands/ids.js';
@@ -8,7 +9,7 @@ import { Refusal } from '../../commands/refusals.js';
 import type { AuthenticatedRequest } from '../auth/principal.js';
 import { Requires } from '../auth/access.js';
 import type { CommandClass, CommandRouteOptions } from './command-document.js';
-import { DescribeCommand } from './command-document.js';
+import { answerTo, DescribeCommand } from './command-document.js';
 import { requestDigest } from './body-parsers.js';
 import { readIfMatch } from './conditional.js';
 import type { CommandRequest } from './outcome.js';
@@ -21,7 +22,7 @@ const routeKey = 'specline:command-route';
 export function CommandRoute(verb: keyof typeof verbs, path: string, options: CommandRouteOptions): MethodDecorator {
   return applyDecorators(
     verbs[verb](path),
-    HttpCode(options.creates ? 201 : 200),
+    HttpCode(answerTo(options).status),
     Requires(options.access ?? 'writer'),
     SetMetadata(routeKey, options),
     DescribeCommand(options),
@@ -151,7 +152,7 @@ export const From = createParamDecorator((_: unknown, context: ExecutionContext)
 
 /** The key of one principal as a command id, and what the request was, to tell a repetition from a reuse. */
 function idempotencyOf(request: AuthenticatedRequest, header: string): { commandId: string; requestHash: string } {
-  const key = header.replace(/^"(.*)"$/, '$1');
+  const key = header.startsWith('"') ? header.replace(/^"(.*)"$/, '$1') : header;
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
     throw new Refusal('invalid_header', 'Idempotency-Key takes 1 to 255 visible ASCII characters.');
   }
@@ -159,9 +160,5 @@ function idempotencyOf(request: AuthenticatedRequest, header: string): { command
   // A UUID of version 8 (RFC 9562): made from the key, so that the same key is the same command.
   digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
   digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
-  const hex = digest.toString('hex');
-  const commandId = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    '-',
-  );
-  return { commandId, requestHash: requestDigest(request) };
+  return { commandId: stringify(digest), requestHash: requestDigest(request) };
 }

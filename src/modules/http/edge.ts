@@ -23,7 +23,7 @@ export function registerEdge(app: NestFastifyApplication): () => void {
   });
 
   return () => {
-    for (const [url, known] of [...routes].filter(([path]) => /^\/(?:v1|health)\b/.test(path))) {
+    for (const [url, known] of [...routes].filter(([path]) => /^\/(?:v1|health|\.well-known)\b/.test(path))) {
       const allow = [...known].sort().join(', ');
       fastify.route({
         method: methods.filter((method) => !known.has(method)),

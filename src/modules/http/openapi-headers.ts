@@ -25,6 +25,16 @@ export const answerHeaders: Record<AnswerHeader, Header> = {
     schema: { type: 'string', pattern: '^wait=[0-9]{1,2}$', maxLength: 7 },
     example: 'wait=5',
   },
+  RateLimit: {
+    description: 'How many requests the key has left, and in how many seconds it has all again. Where a limit is set.',
+    schema: { type: 'string', pattern: '^"key";r=[0-9]+;t=[0-9]+$', maxLength: 40 },
+    example: '"key";r=599;t=60',
+  },
+  'RateLimit-Policy': {
+    description: 'How many requests a key may send in how many seconds (draft-ietf-httpapi-ratelimit-headers).',
+    schema: { type: 'string', pattern: '^"key";q=[0-9]+;w=[0-9]+$', maxLength: 40 },
+    example: '"key";q=600;w=60',
+  },
   'Repr-Digest': {
     description: 'The SHA-256 of the Markdown (RFC 9530). Only with text/markdown.',
     schema: { type: 'string', pattern: '^sha-256=:[A-Za-z0-9+/]{43}=:$', maxLength: 54 },

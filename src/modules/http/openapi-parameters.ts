@@ -10,11 +10,17 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: id,
     example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01',
   },
+  eventId: { description: 'The event.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b33' },
   specId: { description: 'The spec.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11' },
   keyId: {
     description: 'The API key, by its id: never its secret.',
     schema: id,
     example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02',
+  },
+  operationId: {
+    description: 'The operation.',
+    schema: id,
+    example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b51',
   },
   sectionKey: {
     description: "The section's key, stable as long as the section lives.",

@@ -58,7 +58,8 @@ function problemResponse(status: number, codes: readonly RefusalCode[]): object 
     headers: headersOf([
       'X-Request-Id',
       ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
-      ...(status === 409 || status === 503 ? (['Retry-After'] as const) : []),
+      ...(status === 429 ? (['RateLimit', 'RateLimit-Policy'] as const) : []),
+      ...(status === 409 || status === 429 || status === 503 ? (['Retry-After'] as const) : []),
     ]),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples } },
   };

@@ -36,8 +36,9 @@ const tags: Record<string, string> = {
   Sections: 'The sections of a spec, each with a version of its own: writers of different ones never collide.',
   Templates: 'What a spec is to contain: the built-in template, and those that an organization publishes.',
   Organizations: 'Organizations and their API keys.',
+  Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
   Health: 'Whether the process runs, and whether it may be used.',
-  Operation: 'How background work goes, for whoever runs the service.',
+  Operation: 'For whoever runs the service: how background work goes, and rebuilding what is read from history.',
 };
 
 /** The OpenAPI 3.1 document of an app, from its controllers. */

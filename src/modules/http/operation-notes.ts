@@ -8,6 +8,8 @@ export type AnswerHeader =
   | 'Location'
   | 'Idempotency-Replayed'
   | 'Preference-Applied'
+  | 'RateLimit'
+  | 'RateLimit-Policy'
   | 'Repr-Digest'
   | 'Retry-After'
   | 'WWW-Authenticate'
@@ -43,4 +45,5 @@ export const problemsOfTenants = [
   'invalid_request',
   'unknown_query_parameter',
   'unauthenticated',
+  'rate_limited',
 ] as const;

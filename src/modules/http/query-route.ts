@@ -15,7 +15,9 @@ export type QueryRouteOptions = {
   operationId: string;
   tag: string;
   query?: new () => object;
-  view: new () => object;
+  view?: new () => object;
+  /** Instead of a view: it is a file, streamed. */
+  file?: { mediaType: string; description: string; example: string };
   /** It can also be read as Markdown. */
   markdown?: boolean;
   /** It carries an ETag, and answers 304 to If-None-Match. */
@@ -30,7 +32,7 @@ const routeKey = 'specline:query-route';
 
 /** A GET route and its entry in the OpenAPI document. */
 export function QueryRoute(path: string, options: QueryRouteOptions): MethodDecorator {
-  const { summary, operationId, tag, query, view, markdown, etag, access = 'reader', waitsFor } = options;
+  const { summary, operationId, tag, query, view, file, markdown, etag, access = 'reader', waitsFor } = options;
   operationNotes.set(operationId, {
     ...(query && { query: { type: query } }),
     answersMarkdown: markdown,
@@ -42,7 +44,7 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
     ],
     problems: [
       ...problemsOfTenants,
-      ...(access === 'operator' ? [] : ['not_found' as const]),
+      ...(access === 'operator' && !path.includes(':') ? [] : ['not_found' as const]),
       ...(access === 'reader' ? [] : ['not_permitted' as const]),
       ...(etag ? ['not_acceptable' as const] : []),
     ],
@@ -61,10 +63,15 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
     }),
     ...(waitsFor ? [HonoursWait(waitsFor)] : []),
     ...(query ? [ApiExtraModels(query)] : []),
-    ApiResponse({ status: 200, description: 'What was asked for.', type: view }),
+    file ? fileResponse(file) : ApiResponse({ status: 200, description: 'What was asked for.', type: view }),
     ...(etag ? [ApiResponse({ status: 304, description: 'Nothing changed since If-None-Match.' })] : []),
   );
 }
+
+const fileResponse = ({ mediaType, description, example }: NonNullable<QueryRouteOptions['file']>): MethodDecorator => {
+  const schema = { type: 'string', maxLength: Number.MAX_SAFE_INTEGER };
+  return ApiResponse({ status: 200, description, content: { [mediaType]: { schema, example } } });
+};
 
 /** What a read asks for, validated: the organization of the caller, the ids in the path, the parameters. */
 export type Ask<Query extends object = object> = {

@@ -41,6 +41,7 @@ export function isClosed(text: string): boolean {
 export function containedText(body: string, eol: LineEnding, preamble = ''): string {
   const before = '## a\n';
   if (/[\r\n]$/.test(body) && !frontMatterStaysOpen(preamble)) {
+    if (body.endsWith('\n') && !mayReachOut.test(body)) return body;
     const [, second, third] = rootHeadings(`${before}${body}## b\n`).filter(({ level }) => level === 2);
     if (second?.start === before.length + body.length && !third && !body.endsWith('\r')) return body;
   }
@@ -48,6 +49,12 @@ export function containedText(body: string, eol: LineEnding, preamble = ''): str
   assertSelfContained(closed, preamble);
   return closed;
 }
+
+/**
+ * What a text needs to hold a heading of level 2 (number signs, or a line of dashes under it) or to swallow one behind it
+ * (a fence, HTML). Most edits hold none of it, and need not be read as blocks.
+ */
+const mayReachOut = /[#<]|```|~~~|^[ \t>]*-+[ \t]*$/m;
 
 /** Whether the heading starts its line with number signs, so that it stands as it is behind any closed text. */
 export function isAtxHeading(headingSource: string): boolean {

@@ -5,8 +5,17 @@ import { organizationEvents } from '../../events/organization.events.js';
 import type { Decider } from '../event-store/decider.js';
 
 export type ApiKey = ApiKeyIssued & { issuedAt: string; revokedAt: string | null; version: number };
-export type Organization = { name: string; openedAt: string; version: number; keys: readonly ApiKey[] };
+export type Organization = {
+  name: string;
+  openedAt: string;
+  version: number;
+  keys: readonly ApiKey[];
+  lastErasure: { subject: string; erasedAt: string } | null;
+};
 export type OrganizationState = Organization | null;
+
+/** The person whom the command means, while their name can be read. */
+export type ErasureFacts = { subject?: string };
 
 const mostKeys = 1000;
 
@@ -39,10 +48,26 @@ export const organizationDecider: Decider<OrganizationState, typeof organization
       if (!key) throw new Refusal('not_found', 'There is no such key in this organization.');
       return key.revokedAt === null ? [{ type: 'organization.api_key.revoked', data: { keyId } }] : [];
     },
+    'organization.person.erase': (state, command) => {
+      mustBeOpen(state);
+      if ((command.person === undefined) === (command.subject === undefined)) {
+        throw new Refusal('validation_failed', 'Say person or subject, and not both.', {
+          errors: [{ pointer: '/person', code: 'oneOf', message: 'either person or subject is needed' }],
+        });
+      }
+      const { subject } = command.facts as ErasureFacts;
+      return subject === undefined ? [] : [{ type: 'organization.person.erased', data: { subject } }];
+    },
   },
 
   evolve: {
-    'organization.account.opened': (_, { name }, { at, version }) => ({ name, openedAt: at, version, keys: [] }),
+    'organization.account.opened': (_, { name }, { at, version }) => ({
+      name,
+      openedAt: at,
+      version,
+      keys: [],
+      lastErasure: null,
+    }),
     'organization.api_key.issued': (state, data, { at, version }) =>
       state && { ...state, version, keys: [...state.keys, { ...data, issuedAt: at, revokedAt: null, version }] },
     'organization.api_key.revoked': (state, { keyId }, { at, version }) =>
@@ -51,13 +76,16 @@ export const organizationDecider: Decider<OrganizationState, typeof organization
         version,
         keys: state.keys.map((key) => (key.keyId === keyId ? { ...key, revokedAt: at, version } : key)),
       },
+    'organization.person.erased': (state, { subject }, { at, version }) =>
+      state && { ...state, version, lastErasure: { subject, erasedAt: at } },
   },
 
   tag: (state, version) => (state ? version : null),
   touches: () => true,
-  receipt: (_state, events, organizationId) => {
+  receipt: (state, events, organizationId) => {
     const issued = events.find((event) => event.type === 'organization.api_key.issued');
-    return { organizationId, ...(issued && { keyId: issued.data.keyId }) };
+    const isErasure = events.some((event) => event.type === 'organization.person.erased');
+    return { organizationId, ...(issued && { keyId: issued.data.keyId }), ...(isErasure && state?.lastErasure) };
   },
 };
 

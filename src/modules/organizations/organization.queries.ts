@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '../../commands/refusals.js';
 import { Database } from '../event-store/database.js';
+import { PersonalData } from '../event-store/personal-data.js';
 import type { ApiKeyList, ApiKeyView, OrganizationView } from './organization.view.js';
 
 const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -19,7 +20,10 @@ const any = { name: 'organizations.any', text: 'select specline.has_organization
 
 @Injectable()
 export class OrganizationQueries {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly personal: PersonalData,
+  ) {}
 
   async one(organizationId: string): Promise<OrganizationView> {
     const [organization] = await this.database.query<OrganizationView>(organizationId, one, [organizationId]);
@@ -29,7 +33,8 @@ export class OrganizationQueries {
 
   /** Every key that was ever issued, oldest first; there are few of them, so the list has one page. */
   async keys(organizationId: string): Promise<ApiKeyList> {
-    const items = await this.database.query<ApiKeyView>(organizationId, keys, [organizationId]);
+    const stored = await this.database.query<ApiKeyView>(organizationId, keys, [organizationId]);
+    const items = await this.personal.reveal(organizationId, stored, ['name']);
     return { items, page: { next: null } };
   }
 

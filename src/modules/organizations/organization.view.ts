@@ -49,6 +49,19 @@ export class OrganizationReceipt {
   readonly seq!: number;
 }
 
+/** The answer to an erasure. */
+export class ErasureReceipt extends OrganizationReceipt {
+  /**
+   * The person as tokens name them; left out when nobody of that name is known, which is also so after an erasure: a
+   * second one changes nothing.
+   */
+  @ApiProperty({ format: 'uuid', example: '5c2f9c6e-1d1b-4f57-9f0a-7a0c5a4c0e11' })
+  readonly subject?: string;
+  /** When the key was destroyed. */
+  @ApiProperty({ format: 'date-time' })
+  readonly erasedAt?: string;
+}
+
 /** The answer to a new key: the only time its secret is seen. */
 export class ApiKeyReceipt extends OrganizationReceipt {
   @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02' })

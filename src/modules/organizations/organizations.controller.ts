@@ -2,13 +2,20 @@ import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { newId } from '../../commands/ids.js';
 import type { Caller, Outcome } from '../../commands/command.js';
-import { IssueApiKey, OpenOrganization, RevokeApiKey } from '../../commands/organization.commands.js';
+import { ErasePerson, IssueApiKey, OpenOrganization, RevokeApiKey } from '../../commands/organization.commands.js';
 import { ApiKeys, hashApiKey, newApiKey } from '../auth/api-keys.js';
+import { PersonalData } from '../event-store/personal-data.js';
 import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
 import { OrganizationQueries } from './organization.queries.js';
-import { ApiKeyList, ApiKeyReceipt, OrganizationReceipt, OrganizationView } from './organization.view.js';
+import {
+  ApiKeyList,
+  ApiKeyReceipt,
+  ErasureReceipt,
+  OrganizationReceipt,
+  OrganizationView,
+} from './organization.view.js';
 
 const tag = 'Organizations';
 
@@ -18,6 +25,7 @@ export class OrganizationsController {
     private readonly commands: CommandBus,
     private readonly organizations: OrganizationQueries,
     private readonly apiKeys: ApiKeys,
+    private readonly personal: PersonalData,
   ) {}
 
   @CommandRoute('Post', '', {
@@ -79,6 +87,20 @@ export class OrganizationsController {
   async revokeKey(@FromRequest() command: RevokeApiKey, @From() caller: Caller): Promise<Outcome> {
     const outcome = await this.commands.execute(command.of(caller.organizationId).from(caller));
     this.apiKeys.forget();
+    return outcome;
+  }
+
+  @CommandRoute('Post', ':organizationId/erasures', {
+    summary: 'Erase a person: their name can never be read again',
+    operationId: 'erasePerson',
+    tag,
+    json: ErasePerson,
+    receipt: ErasureReceipt,
+    access: 'admin',
+  })
+  async erase(@FromRequest() command: ErasePerson, @From() caller: Caller): Promise<Outcome> {
+    const outcome = await this.commands.execute(command.of(caller.organizationId).from(caller));
+    this.personal.forget();
     return outcome;
   }
 

@@ -3,8 +3,8 @@ import { CommandHandler } from '@nestjs/cqrs';
 import { OrganizationCommand } from '../../commands/organization.commands.js';
 import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
-import { NoFacts } from '../event-store/no-facts.js';
 import { Bootstrap } from './bootstrap.js';
+import { OrganizationFacts } from './organization-facts.js';
 import { organizationDecider } from './organization.decider.js';
 import { projectOrganization } from './organization.projection.js';
 import { OrganizationQueries } from './organization.queries.js';
@@ -12,11 +12,11 @@ import { OrganizationsController } from './organizations.controller.js';
 
 @Injectable()
 @CommandHandler(OrganizationCommand)
-class OrganizationHandler extends DeciderHandler(organizationDecider, projectOrganization, NoFacts) {}
+class OrganizationHandler extends DeciderHandler(organizationDecider, projectOrganization, OrganizationFacts) {}
 
 @Module({
   imports: [EventStoreModule],
   controllers: [OrganizationsController],
-  providers: [OrganizationHandler, OrganizationQueries, Bootstrap],
+  providers: [OrganizationHandler, OrganizationFacts, OrganizationQueries, Bootstrap],
 })
 export class OrganizationsModule {}

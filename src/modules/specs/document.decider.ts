@@ -2,6 +2,7 @@ import type { DomainCommand } from '../../commands/command.js';
 import { Refusal } from '../../commands/refusals.js';
 import type { CreateSpec, ImportSpec, ReplaceSpec } from '../../commands/spec.commands.js';
 import { bounds } from '../../commands/bounds.js';
+import { erased } from '../../events/personal.js';
 import type { SectionContent } from '../../events/spec.events.js';
 import type { MarkdownDocument } from '../markdown/document.js';
 import { parseDocument, renderDocument } from '../markdown/document.js';
@@ -89,7 +90,9 @@ export function importSpec(state: SpecState, command: ImportSpec): SpecEvent[] {
 /** Sections sent as JSON carry no exact heading: those with a heading as it was keep theirs. */
 export function replaceSpec(state: SpecState, command: ReplaceSpec): SpecEvent[] {
   const spec = mustExist(state);
-  const { labels, owner, relations } = command;
+  const { labels, relations } = command;
+  // As it was read, where the owner was erased.
+  const owner = command.owner === erased ? undefined : command.owner;
   const eol = detectEol(spec.preamble + (spec.sections[0]?.headingSource ?? ''));
   const given = command.preamble ?? spec.preamble;
   const stated = shortTitle(parseDocument(given).title ?? spec.title);

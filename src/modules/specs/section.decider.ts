@@ -55,7 +55,7 @@ export function updateSection(state: SpecState, { sectionKey, body }: UpdateSect
   const { key, heading } = section;
   return [
     ...(headingSource === section.headingSource ? [] : [renamed({ key, heading, headingSource })]),
-    { type: 'spec.section.updated', data: { key, body: text, contentHash } },
+    { type: 'spec.section.updated', data: { body: text, contentHash, key } },
     ...plainHeading(spec.sections[index + 1], eol),
   ];
 }
@@ -128,7 +128,7 @@ function closeLast(spec: Spec, { bodies }: LastSectionFacts): SpecEvent[] {
   const body = containedText(text, eol, spec.preamble);
   return [
     ...(headingSource === last.headingSource ? [] : [renamed({ key, heading, headingSource })]),
-    { type: 'spec.section.updated', data: { key, body, contentHash: sha256(body) } },
+    { type: 'spec.section.updated', data: { body, contentHash: sha256(body), key } },
   ];
 }
 

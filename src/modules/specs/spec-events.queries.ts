@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '../../commands/refusals.js';
 import { EventStore } from '../event-store/event-store.js';
 import type { RecordedEvent } from '../event-store/history.js';
+import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
 import { specStream } from './spec-page.queries.js';
 import type { EventListQuery } from './spec-list.view.js';
@@ -13,6 +14,7 @@ export class SpecEventQueries {
   constructor(
     private readonly store: EventStore,
     private readonly cursors: Cursors,
+    private readonly personal: PersonalData,
   ) {}
 
   async list(
@@ -24,7 +26,8 @@ export class SpecEventQueries {
     const [start = after] = cursor === undefined ? [] : await this.cursors.open(scope, cursor);
     const events = await this.store.read(specStream(organizationId, specId), Number(start), undefined, limit + 1);
     if (events.length === 0) await this.mustExist(organizationId, specId);
-    const items = events.slice(0, limit).map(view);
+    const shown = await this.personal.revealEvents(organizationId, events.slice(0, limit));
+    const items = shown.map(view);
     const more = events.length > limit;
     return { items, page: { next: more ? await this.cursors.seal(scope, [items.at(-1)?.version]) : null } };
   }

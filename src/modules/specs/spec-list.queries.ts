@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../event-store/database.js';
+import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
 import type { SpecListQuery } from './spec-list.view.js';
 import { SpecSearch } from './spec-search.queries.js';
@@ -25,6 +26,7 @@ export class SpecListQueries {
     private readonly database: Database,
     private readonly cursors: Cursors,
     private readonly search: SpecSearch,
+    private readonly personal: PersonalData,
   ) {}
 
   async list(organizationId: string, query: SpecListQuery): Promise<SpecList> {
@@ -34,13 +36,14 @@ export class SpecListQueries {
     if (filters.q !== undefined) await this.search.catchUp(organizationId);
 
     const { lifecycle, label, owner, template, number, q } = filters;
-    const values = [organizationId, lifecycle, label, owner, template, number, q, position, id, limit + 1];
+    const owners = owner === undefined ? undefined : await this.personal.stored(organizationId, owner);
+    const values = [organizationId, lifecycle, label, owners, template, number, q, position, id, limit + 1];
     const rows = await this.database.query<Found>(
       organizationId,
       statement(filters),
       values.map((value) => value ?? null),
     );
-    const items = rows.slice(0, limit);
+    const items = await this.personal.reveal(organizationId, rows.slice(0, limit), ['owner']);
     const last = rows.length > limit ? items.at(-1) : undefined;
     const next = last ? await this.cursors.seal(scope, [last.position, last.specId]) : null;
     const fragments =
@@ -79,7 +82,7 @@ function statement({ sort, q }: Pick<SpecListQuery, 'sort' | 'q'>) {
         select ${specColumns}, ${rank} as rank, (${by === 'rank' ? rank : by})::text as position, ${by === 'rank' ? rank : by} as place
         from specline.spec s ${words}
         where s.organization_id = $1 and ($2::text is null or s.lifecycle = $2) and ($3::text is null or s.labels @> array[$3::text])
-          and ($4::text is null or s.owner = $4) and ($5::text is null or s.template_key = $5)
+          and ($4::text[] is null or s.owner = any ($4)) and ($5::text is null or s.template_key = $5)
           and ($6::bigint is null or s.number = $6) and ($7::text is null or true)) s
       where $8::text is null or (place, "specId") ${descending ? '<' : '>'} ($8::text::${by === 's.number' ? 'bigint' : type}, $9::uuid)
       order by place ${direction}, "specId" ${direction} limit $10`,

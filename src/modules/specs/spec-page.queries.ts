@@ -6,6 +6,7 @@ import { Database } from '../event-store/database.js';
 import type { EventOf } from '../event-store/decider.js';
 import { evolve } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
+import { PersonalData } from '../event-store/personal-data.js';
 import { RowSet } from '../event-store/projection-tables.js';
 import { renderDocument } from '../markdown/document.js';
 import { readMetadata } from '../markdown/metadata.js';
@@ -46,6 +47,7 @@ export class SpecPageQueries {
   constructor(
     private readonly database: Database,
     private readonly store: EventStore,
+    private readonly personal: PersonalData,
   ) {}
 
   async page(organizationId: string, specId: string, moment: SpecMoment = {}): Promise<SpecPage> {
@@ -54,7 +56,8 @@ export class SpecPageQueries {
         ? await this.now(organizationId, specId)
         : await this.asOf(organizationId, specId, moment);
     if (!found) throw new Refusal('not_found', 'There is no such spec in this organization, or not at that time.');
-    return found;
+    const [row] = await this.personal.reveal(organizationId, [found.row], ['owner']);
+    return { ...found, row: row ?? found.row };
   }
 
   async sections(organizationId: string, specId: string, moment: SpecMoment): Promise<SectionView[]> {

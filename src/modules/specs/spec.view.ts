@@ -155,7 +155,10 @@ export class ActorView {
   readonly name!: string;
 }
 
-/** An event of a spec's stream, as stored. */
+/**
+ * An event of a spec's stream, as the present schema version says it. Its hashes cover what is stored, with tokens where
+ * persons are named.
+ */
 export class EventView {
   @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b33' })
   readonly eventId!: string;

@@ -1,0 +1,206 @@
+import { chainHash, stateEvent } from '../event-store/history.js';
+import type { FoundEvent } from './event-alignment.js';
+import type { EndLine, EventLine, EvidenceLine, HeaderLine } from './evidence-line.js';
+import { eventsInSeal, readLine } from './evidence-line.js';
+import { HistoryVerification } from './history-verification.js';
+import type { Seal } from './seal.js';
+import { sealHash } from './seal.js';
+import { isSignedBy } from './signing.js';
+import { SpecVerification } from './spec-verification.js';
+import type { TrustedKeys } from './trusted-keys.js';
+import type { Problem } from './verification-problem.js';
+import { Problems } from './verification-problem.js';
+
+/** What came of verifying a file. */
+export type Report = {
+  verified: boolean;
+  organizationId: string | null;
+  /** The spec that the file is about; null for the whole organization. */
+  specId: string | null;
+  exportedAt: string | null;
+  events: number;
+  seals: number;
+  /** The newest seal in the file: keep it, and a later file can be held against it. */
+  lastSeal: (Seal & { hash: string }) | null;
+  /** The first event, by its place in the organization's history, with which something is wrong. */
+  firstEvent: Problem | null;
+  /** What is wrong, in the order of the file. */
+  problems: Problem[];
+  /** How many more there are than are listed. */
+  moreProblems: number;
+};
+
+/** Verifies an evidence file line by line; knows nothing but the file and whom to believe. */
+export class Verification {
+  private readonly problems = new Problems();
+  private header?: HeaderLine;
+  private history?: HistoryVerification;
+  private spec?: SpecVerification;
+  private lines = 0;
+  private events = 0;
+  private seals = 0;
+  private ended = false;
+
+  /** @param known seals seen earlier: the file must hold them unchanged */
+  constructor(
+    private readonly keys: TrustedKeys,
+    private readonly known: readonly Seal[] = [],
+  ) {}
+
+  /** Whether there is any use in reading on. */
+  get isHopeless(): boolean {
+    return this.lines > 0 && !this.header;
+  }
+
+  /**
+   * @param text a line without its line feed
+   * @param digest SHA-256, hex, over every byte before it
+   */
+  line(text: string, digest: () => string): void {
+    this.lines++;
+    let line: EvidenceLine;
+    try {
+      line = readLine(text);
+    } catch (error) {
+      this.malformed(error instanceof Error ? error.message : String(error));
+      return;
+    }
+    if (line.kind === 'header') this.begin(line);
+    else if (!this.header) this.malformed('the file does not begin with a header: it is no evidence file');
+    else if (this.ended) this.malformed('it stands behind the end');
+    else if (line.kind === 'end') this.finish(line, digest());
+    else this.content(line, this.header);
+  }
+
+  /** A line that is longer than any can be, or no UTF-8. */
+  unreadable(message: string): void {
+    this.lines++;
+    this.malformed(message);
+  }
+
+  /** The file is over. */
+  report(): Report {
+    this.history?.end();
+    this.spec?.end();
+    if (!this.ended) this.problems.add({ check: 'truncated', message: 'the file ends before its last line' });
+    this.compareKnown();
+    const { header, problems } = this;
+    const seal = (this.history ?? this.spec)?.lastSeal;
+    return {
+      verified: problems.list.length === 0,
+      organizationId: header?.organizationId ?? null,
+      specId: header?.specId ?? null,
+      exportedAt: header?.exportedAt ?? null,
+      events: this.events,
+      seals: this.seals,
+      lastSeal: seal ? { ...seal, hash: sealHash(seal) } : null,
+      firstEvent: firstEvent(problems.list),
+      problems: problems.list,
+      moreProblems: problems.more,
+    };
+  }
+
+  private begin(line: HeaderLine): void {
+    if (this.header || this.lines > 1) {
+      this.malformed('a header stands on the first line only');
+      return;
+    }
+    this.header = line;
+    const trust = { keys: this.keys, organizationId: line.organizationId };
+    if (line.specId === null) this.history = new HistoryVerification(trust, this.problems);
+    else this.spec = new SpecVerification(line.specId, trust, this.problems);
+  }
+
+  private content(line: Exclude<EvidenceLine, HeaderLine | EndLine>, { organizationId }: HeaderLine): void {
+    if (line.kind === 'key') {
+      const fault = this.keys.add(line.key);
+      if (fault)
+        this.problems.add({ check: 'bad_key', message: `the key ${line.key.keyId}: ${fault}`, line: this.lines });
+    } else if (line.kind === 'seal') {
+      this.seals++;
+      const known = this.known.find(({ number }) => number === line.seal.number);
+      if (known && sealHash(known) !== sealHash(line.seal)) {
+        const message = 'it is not the seal of this number that was seen earlier';
+        this.problems.add({ check: 'forked_seal', message, line: this.lines, seal: line.seal.number });
+      }
+      (this.history ?? this.spec)?.seal(line, this.lines);
+    } else if (line.kind === 'missing') (this.history ?? this.spec)?.missing(line);
+    else if (this.history && this.history.waiting > 2 * eventsInSeal) this.malformed('too many events without a seal');
+    else this.event(line, organizationId);
+  }
+
+  private event(line: EventLine, organizationId: string): void {
+    this.events++;
+    const { event, position, previousHash, hash: stated, proof = [] } = line;
+    if (event.organizationId !== organizationId) {
+      const message = `it is an event of the organization ${event.organizationId}`;
+      const { streamId, version, eventId } = event;
+      const at = { line: this.lines, position: position ?? undefined, streamId, version, eventId };
+      this.problems.add({ check: 'wrong_organization', message, ...at });
+    }
+    const { streamId, version, eventId } = event;
+    const computed = chainHash(previousHash, stateEvent(event));
+    const found: FoundEvent = {
+      line: this.lines,
+      position,
+      streamId,
+      version,
+      eventId,
+      previousHash,
+      hash: computed,
+      stated,
+    };
+    this.history?.event(found);
+    this.spec?.event(found, proof);
+  }
+
+  private finish({ kind: _, signature, ...statement }: EndLine, digest: string): void {
+    this.ended = true;
+    const { keyId, events, lines } = statement;
+    const fault = (check: Problem['check'], message: string) => this.problems.add({ check, message, line: this.lines });
+    const key = this.keys.find(keyId);
+    if (!key) fault('unknown_key', `the file is signed by the key ${keyId}, which is not one to be believed`);
+    else if (!isSignedBy('specline-evidence-v1', statement, signature, key)) {
+      fault('file_altered', 'the signature at the end is not one over this end');
+    }
+    if (statement.digest !== digest)
+      fault('file_altered', `the file was signed with the SHA-256 ${statement.digest}, and has ${digest}`);
+    if (lines !== this.lines - 1)
+      fault('file_altered', `the file was signed with ${lines} lines, and has ${this.lines - 1}`);
+    if (events !== this.events)
+      fault('file_altered', `the file was signed with ${events} events, and has ${this.events}`);
+  }
+
+  /** A seal seen earlier that is newer than the whole file: then the file leaves out what was sealed. */
+  private compareKnown(): void {
+    const last = (this.history ?? this.spec)?.lastSeal;
+    for (const { number, organizationId } of this.known) {
+      if (organizationId !== this.header?.organizationId) {
+        const message = `the seal seen earlier is one of the organization ${organizationId}`;
+        this.problems.add({ check: 'wrong_organization', message, seal: number });
+      } else if (number > (last?.number ?? 0)) {
+        const message = `the file ends with seal ${last?.number ?? 0}, and seal ${number} was seen earlier`;
+        this.problems.add({ check: 'missing_seal', message, seal: number });
+      }
+    }
+  }
+
+  private malformed(message: string): void {
+    this.problems.add({ check: 'malformed_line', message, line: this.lines });
+  }
+}
+
+/**
+ * Some problems are with an event for certain, a broken link is with one of two, and others may have been caused by an
+ * event elsewhere: of the most certain kind the first counts.
+ */
+function firstEvent(problems: readonly Problem[]): Problem | null {
+  const kinds = [
+    problems.filter(({ check }) => check.startsWith('event_')),
+    problems.filter(({ check }) => check === 'broken_chain'),
+    problems.filter(({ check, streamId }) => check === 'wrong_root' || streamId !== undefined),
+  ];
+  const place = ({ position }: Problem): number => position ?? Infinity;
+  const found = kinds.find((kind) => kind.length > 0) ?? [];
+  return found.reduce<Problem | null>((first, one) => (first && place(first) <= place(one) ? first : one), null);
+}

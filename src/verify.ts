@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { verifyEvidence } from './modules/audit/evidence-reader.js';
+import { exitCodeOf, tellReport } from './modules/audit/verification-report.js';
+import { readSeals } from './modules/audit/seal.js';
+import { readPublicKeys } from './modules/audit/trusted-keys.js';
+
+/** Wrong arguments, or a file that cannot be read. */
+const wrongUse = 2;
+
+type Options = { key: string[]; seal?: string[]; json?: boolean };
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** What is read from an argument: from the contents of the file that it names, or from itself. */
+function from<T>(argument: string, read: (text: string) => T): T {
+  try {
+    return read(existsSync(argument) ? readFileSync(argument, 'utf8') : argument);
+  } catch (error) {
+    throw new Error(`${argument}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function verify(file: string, { key, seal = [], json }: Options): Promise<void> {
+  const keys = key.flatMap((one) => from(one, readPublicKeys));
+  const known = seal.flatMap((one) => from(one, readSeals));
+  const chunks = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
+  const report = await verifyEvidence(chunks as AsyncIterable<Buffer>, keys, known);
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : tellReport(report));
+  process.exitCode = exitCodeOf(report);
+}
+
+const program = new Command('specline')
+  .description('Checks what Specline handed out, without Specline.')
+  .exitOverride();
+program
+  .command('verify')
+  .description('Verify an evidence file (docs/evidence.md) offline.')
+  .argument('<file>', 'the file, or - for standard input')
+  .requiredOption(
+    '--key <key>',
+    'a public key to believe: a file (PEM, or /.well-known/specline-keys.json), or the key itself; repeatable',
+    collect,
+  )
+  .option('--seal <seal>', 'a seal seen earlier, which must stand in the file: a JSON file; repeatable', collect)
+  .option('--json', 'write the report as JSON')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 verified, 1 something was changed, 2 wrong use, 3 incomplete or no evidence, 4 signed by an unknown key.',
+  )
+  .action(verify);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const isHelp = error instanceof CommanderError && error.exitCode === 0;
+  if (!(error instanceof CommanderError)) process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = isHelp ? 0 : wrongUse;
+}
