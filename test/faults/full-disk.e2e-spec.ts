@@ -37,6 +37,7 @@ test('a full disk is answered with 503 and leaves nothing half-written; with roo
     const values = tables.map((table) => `('${table}')`).join();
     await runOn(ground.databaseUrl, `delete from fault.full_table; insert into fault.full_table values ${values}`);
   };
+  load.pause = 15;
   await load.run(100);
   const running = load.run(100_000);
   let periods = 0;

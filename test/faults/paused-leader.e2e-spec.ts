@@ -38,7 +38,7 @@ test('a leader that is stopped is replaced, and does no harm when he comes back'
     [first, second],
     [second, first],
   ] as const) {
-    await setTimeout(1_000);
+    await setTimeout(500);
     const before = await standing();
     // Its connections stay open, its requests under way hang, its leases run on.
     paused.signal('SIGSTOP');
