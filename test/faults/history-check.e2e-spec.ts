@@ -103,6 +103,22 @@ const tampering: Record<string, { how: string; named: string[] }> = {
     how: `update specline.watermark set position = position - 1;`,
     named: ['watermark'],
   },
+  'an entry of the ledger that is another event’s': {
+    how: `update specline.ledger_entry set hash = next.hash where event_id = middle.event_id;`,
+    named: ['ledger'],
+  },
+  'an entry of the ledger removed': {
+    how: `delete from specline.ledger_entry where event_id = middle.event_id;`,
+    named: ['ledger'],
+  },
+  'a seal of another history': {
+    how: `update specline.seal set root = middle.hash where number = 1;`,
+    named: ['seal: 1 is of another history'],
+  },
+  'a seal removed': {
+    how: `delete from specline.seal where number = (select max(number) from specline.seal);`,
+    named: ['seal'],
+  },
   'a parked event': {
     how: `insert into specline.dead_letter values ('recorder', middle.organization_id, one, middle.version, middle.seq, 'x');`,
     named: ['parked'],

@@ -70,8 +70,10 @@ export function foldAll({ events, streams, rows, snapshots }: StoredHistory): {
         findings.push(`snapshot: that of ${streamId} version ${version} is not what its events fold to`);
       }
     };
+    const fold = folds[type];
+    if (!fold) findings.push(`fold: nobody knows how to fold a stream of the type ${type}`);
     try {
-      folds[type]?.(ordered, folded, onState);
+      fold?.(ordered, folded, onState);
     } catch (error) {
       findings.push(`fold: ${streamId} cannot be folded: ${String(error)}`);
     }
