@@ -44,12 +44,12 @@ test('a full disk is answered with 503 and leaves nothing half-written; with roo
   for (const full of [...ofWrites.map((table) => [table]), [...ofWrites, ...ofWorkers]]) {
     await fill(full);
     // What had begun before ends as it would have.
-    await setTimeout(300);
+    await setTimeout(200);
     const before = await counts();
-    await setTimeout(500);
+    await setTimeout(300);
     expect(await counts(), `without room in ${full.join()}`).toEqual(before);
     await runOn(ground.databaseUrl, 'delete from fault.full_table');
-    await setTimeout(700);
+    await setTimeout(500);
     expect(await counts(), `with room again`).not.toEqual(before);
     periods++;
   }

@@ -5,7 +5,7 @@ import type { ServiceProcess } from '../support/fault-process.js';
 import { checkHistory } from '../support/history-check.js';
 
 const total = 1_000;
-const kills = 5;
+const kills = 4;
 const ground = faultGround();
 
 test('a process that is killed at random points of 1,000 writes loses none, and doubles none', async () => {

@@ -59,6 +59,7 @@ async function settle(databaseUrl: string, patience: number): Promise<void> {
       databaseUrl,
       `select 1 from specline.watermark w, specline.event_seq s
         where w.position >= case when s.is_called then s.last_value else 0 end
+          and (select count(distinct subscription) from specline.checkpoint where subscription in ('recorder', 'ledger')) = 2
           and not exists (select from specline.checkpoint c where c.position < w.position)`,
     );
     if (rows.length > 0) return;
