@@ -42,13 +42,9 @@ export async function checkHistory(
     ...checkLedgers(history),
   ];
   const rows = [...history.rows.values()].reduce((sum, { length }) => sum + length, 0);
-  const checked = {
-    events: history.events.length,
-    streams: byStream.size,
-    writes: writes.length,
-    rows,
-    seals: history.seals.length,
-  };
+  const { events, snapshots, seals } = history;
+  const counted = { events: events.length, streams: byStream.size, rows, snapshots: snapshots.length };
+  const checked = { writes: writes.length, ...counted, seals: seals.length };
   return { findings, checked };
 }
 
