@@ -1,12 +1,18 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Text of the append function (0006), and what stands there instead. */
-const changes: [before: string, after: string][] = [
-  [`expected bigint, added int, "lastHash" text)`, `expected bigint, added int, "lastHash" text, "previousHash" text)`],
+type Replacement = [found: RegExp, instead: string];
+
+/** Where the append function (0006) advances streams: what it reads of an item, and what it compares. */
+const compare: Replacement[] = [
+  [/"lastHash" text\)(?=\s+where (?:x\.expected|added) > 0)/g, `"lastHash" text, "previousHash" text)`],
   [
-    `and s.version = i.expected\n`,
-    `and s.version = i.expected\n            and (i."previousHash" is null or s.last_hash = decode(i."previousHash", 'hex'))\n`,
+    /and s\.version = (\w)\.expected(?! \+)/g,
+    `$& and ($1."previousHash" is null or s.last_hash = decode($1."previousHash", 'hex'))`,
   ],
+];
+const compareNoMore: Replacement[] = [
+  [/, "previousHash" text\)/g, ')'],
+  [/ and \(\w\."previousHash" is null or [^)]+\)\)/g, ''],
 ];
 
 /**
@@ -17,24 +23,22 @@ export class AppendToThisHistory0012 implements MigrationInterface {
   readonly name = 'AppendToThisHistory0001764000000012';
 
   up(db: QueryRunner): Promise<void> {
-    return replaceInAppend(db, changes);
+    return replaceInAppend(db, compare);
   }
 
   down(db: QueryRunner): Promise<void> {
-    return replaceInAppend(
-      db,
-      changes.map(([before, after]) => [after, before]),
-    );
+    return replaceInAppend(db, compareNoMore);
   }
 }
 
-async function replaceInAppend(db: QueryRunner, replacements: [string, string][]): Promise<void> {
-  const definition = `select pg_get_functiondef('specline.append(jsonb, jsonb, jsonb)'::regprocedure) as text`;
+async function replaceInAppend(db: QueryRunner, replacements: Replacement[]): Promise<void> {
+  const definition = `select pg_get_functiondef(oid) as text from pg_proc
+    where proname = 'append' and pronamespace = 'specline'::regnamespace`;
   const [found] = (await db.query(definition)) as { text: string }[];
   let text = found?.text ?? '';
-  for (const [before, after] of replacements) {
-    if (text.split(before).length !== 2) throw new Error(`the append function has not once: ${before}`);
-    text = text.replace(before, () => after);
+  for (const [pattern, instead] of replacements) {
+    if (text.match(pattern)?.length !== 1) throw new Error(`the append function has not once: ${pattern.source}`);
+    text = text.replace(pattern, instead);
   }
   await db.query(text);
 }

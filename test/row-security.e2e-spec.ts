@@ -48,6 +48,9 @@ describe('on the database itself', () => {
     // A ledger has its first inner node with its 64th event.
     await client.query(`insert into specline.ledger_node
       select organization_id, 6, 0, hash from specline.ledger_entry where position = 1`);
+    // And a stream its first snapshot with its 100th.
+    await client.query(`insert into specline.snapshot
+      select organization_id, stream_id, stream_type, 'some code', version, 1, last_hash, now(), '{}' from specline.stream`);
   });
   afterAll(() => client.end());
 
