@@ -50,7 +50,7 @@ describe('on the database itself', () => {
       select organization_id, 6, 0, hash from specline.ledger_entry where position = 1`);
     // And a stream its first snapshot with its 100th.
     await client.query(`insert into specline.snapshot
-      select organization_id, stream_id, 'test', 'test', version, seq, hash, recorded_at, '{}' from specline.event where version = 1`);
+      select organization_id, stream_id, stream_type, 'some code', version, 1, last_hash, now(), '{}' from specline.stream`);
   });
   afterAll(() => client.end());
 

@@ -5,8 +5,8 @@ import type { FaultPostgres } from '../support/fault-postgres.js';
 import { startPostgres } from '../support/fault-postgres.js';
 import { checkHistory } from '../support/history-check.js';
 
-const total = 900;
-const crashes = 3;
+const total = 800;
+const crashes = 2;
 let postgres: FaultPostgres;
 const ground = faultGround(async () => (postgres = await startPostgres()));
 

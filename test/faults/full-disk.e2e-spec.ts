@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { faultGround } from '../support/fault-ground.js';
@@ -33,23 +34,29 @@ test('a full disk is answered with 503 and leaves nothing half-written; with roo
     );
     return (await runOn(ground.databaseUrl, `select ${tables.join()}`)).rows[0];
   };
+  const standsStill = async () => {
+    const before = await counts();
+    await setTimeout(100);
+    return isDeepStrictEqual(await counts(), before);
+  };
   const fill = async (tables: readonly string[]) => {
     const values = tables.map((table) => `('${table}')`).join();
     await runOn(ground.databaseUrl, `delete from fault.full_table; insert into fault.full_table values ${values}`);
   };
+  load.pause = 15;
   await load.run(100);
   const running = load.run(100_000);
   let periods = 0;
   for (const full of [...ofWrites.map((table) => [table]), [...ofWrites, ...ofWorkers]]) {
     await fill(full);
-    // What had begun before ends as it would have.
-    await setTimeout(300);
+    // What had begun before ends as it would have; then nothing changes any more.
+    await expect.poll(standsStill, { timeout: 20_000, interval: 1 }).toBe(true);
     const before = await counts();
-    await setTimeout(500);
+    await setTimeout(300);
     expect(await counts(), `without room in ${full.join()}`).toEqual(before);
     await runOn(ground.databaseUrl, 'delete from fault.full_table');
-    await setTimeout(700);
-    expect(await counts(), `with room again`).not.toEqual(before);
+    await expect.poll(counts, { timeout: 20_000 }).not.toEqual(before);
+    await setTimeout(200);
     periods++;
   }
   load.stop();

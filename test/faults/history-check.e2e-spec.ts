@@ -7,11 +7,12 @@ import { runOn } from '../support/service.js';
 
 const ground = faultGround();
 
-/** An event in the middle of a stream, the one after it, and the last one, of the stream with the most events. */
+/** In the stream with the most events: one in the middle that is the last of its write, the one after it, and the last. */
 const chosen = `select stream_id into strict one from specline.event where type like 'spec.%'
     group by stream_id order by count(*) desc, stream_id limit 1;
-  select * into strict middle from specline.event where stream_id = one and version = 3;
-  select * into strict next from specline.event where stream_id = one and version = 4;
+  select * into strict middle from specline.event e where stream_id = one and version > 2 and command_id <>
+    (select command_id from specline.event n where n.stream_id = one and n.version = e.version + 1) order by version limit 1;
+  select * into strict next from specline.event where stream_id = one and version = middle.version + 1;
   select * into strict last from specline.event where stream_id = one order by version desc limit 1;`;
 /** A copy of the last event behind it, as a write that was done twice would be. */
 const again = `insert into specline.event (organization_id, stream_id, version, event_id, type, schema_version, payload,
@@ -19,8 +20,8 @@ const again = `insert into specline.event (organization_id, stream_id, version, 
   values (last.organization_id, one, last.version + 1, gen_random_uuid(), last.type, last.schema_version, last.payload,
     last.metadata, last.command_id, last.recorded_at, last.hash, last.hash);
   update specline.stream set version = version + 1 where stream_id = one;`;
-const delivered = `update specline.diary d set version = case d.version when 3 then 4 else 3 end,
-    seq = case d.version when 3 then next.seq else middle.seq end where stream_id = one and version in (3, 4);`;
+const delivered = `update specline.diary d set version = case d.version when middle.version then next.version else middle.version end,
+    seq = case d.version when middle.version then next.seq else middle.seq end where stream_id = one and version in (middle.version, next.version);`;
 
 /** What is done to a good history, past all guards; and the rules that must be named. */
 const tampering: Record<string, { how: string; named: string[] }> = {
@@ -43,8 +44,8 @@ const tampering: Record<string, { how: string; named: string[] }> = {
     named: ['doubled', 'command'],
   },
   'two events that swapped their positions': {
-    how: `update specline.event set seq = case version when 3 then next.seq else middle.seq end
-      where stream_id = one and version in (3, 4);`,
+    how: `update specline.event set seq = case version when middle.version then next.seq else middle.seq end
+      where stream_id = one and version in (middle.version, next.version);`,
     named: ['inverted', 'answer'],
   },
   'two events with the same position': {
@@ -56,8 +57,8 @@ const tampering: Record<string, { how: string; named: string[] }> = {
     named: ['doubled eventId', 'hash'],
   },
   'two events that swapped what they say': {
-    how: `update specline.event set payload = case version when 3 then next.payload else middle.payload end
-      where stream_id = one and version in (3, 4);`,
+    how: `update specline.event set payload = case version when middle.version then next.payload else middle.payload end
+      where stream_id = one and version in (middle.version, next.version);`,
     named: ['hash', 'altered'],
   },
   'an event of an earlier time': {
@@ -81,17 +82,17 @@ const tampering: Record<string, { how: string; named: string[] }> = {
     named: ['command'],
   },
   'a snapshot that was never folded': {
-    how: `insert into specline.snapshot values (middle.organization_id, one, 'spec', 'x', 3, middle.seq, middle.hash,
+    how: `insert into specline.snapshot values (middle.organization_id, one, 'spec', 'x', middle.version, middle.seq, middle.hash,
       middle.recorded_at, '{}');`,
     named: ['snapshot'],
   },
   'an event that a subscription was not told of': {
-    how: `delete from specline.diary where stream_id = one and version = 3;`,
+    how: `delete from specline.diary where stream_id = one and version = middle.version;`,
     named: ['not told', 'told too early'],
   },
   'an event that a subscription was told of twice': {
     how: `insert into specline.diary (subscription, organization_id, stream_id, version, seq)
-      values ('recorder', middle.organization_id, one, 3, middle.seq);`,
+      values ('recorder', middle.organization_id, one, middle.version, middle.seq);`,
     named: ['told twice'],
   },
   'events that a subscription was told of in another order': {
@@ -102,8 +103,24 @@ const tampering: Record<string, { how: string; named: string[] }> = {
     how: `update specline.watermark set position = position - 1;`,
     named: ['watermark'],
   },
+  'an entry of the ledger that is another event’s': {
+    how: `update specline.ledger_entry set hash = next.hash where event_id = middle.event_id;`,
+    named: ['ledger'],
+  },
+  'an entry of the ledger removed': {
+    how: `delete from specline.ledger_entry where event_id = middle.event_id;`,
+    named: ['ledger'],
+  },
+  'a seal of another history': {
+    how: `update specline.seal set root = middle.hash where number = 1;`,
+    named: ['seal: 1 is of another history'],
+  },
+  'a seal removed': {
+    how: `delete from specline.seal where number = (select max(number) from specline.seal);`,
+    named: ['seal'],
+  },
   'a parked event': {
-    how: `insert into specline.dead_letter values ('recorder', middle.organization_id, one, 3, middle.seq, 'x');`,
+    how: `insert into specline.dead_letter values ('recorder', middle.organization_id, one, middle.version, middle.seq, 'x');`,
     named: ['parked'],
   },
 };

@@ -18,6 +18,8 @@ test('backends that are killed under load cost no write, and nobody is told of o
   const admin = new pg.Client({ connectionString: ground.databaseUrl });
   admin.on('error', () => undefined);
   await admin.connect();
+  const owned = async () => (await admin.query(`select from specline.checkpoint where owner is not null`)).rowCount;
+  await expect.poll(owned, { timeout: 20_000 }).toBeGreaterThanOrEqual(4);
   let killed = 0;
   let writing = true;
   const killing = (async () => {
@@ -26,7 +28,8 @@ test('backends that are killed under load cost no write, and nobody is told of o
       await setTimeout(10 + Math.random() * 60);
     }
   })();
-  await load.run(1_500);
+  load.pause = 10;
+  await load.run(1_200);
   writing = false;
   await killing;
   await admin.end();

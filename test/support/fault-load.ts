@@ -19,11 +19,15 @@ const document = (title: string) =>
   `# ${title}\n\n## Overview\nFirst.\n\n## Rollout\nFirst.\n\n## Signals\nFirst.\n\n## Costs\nFirst.\n`;
 const sections = ['overview', 'rollout', 'signals', 'costs'];
 const below = (limit: number) => Math.floor(Math.random() * limit);
+const anySection = () => sections[below(sections.length)] ?? '';
+const textOf = (key: string, line = 0) =>
+  `Written by ${key}, line ${line}.\n\n${'Text of some length. '.repeat(below(20))}`;
 
 function notSent(error: unknown): { status: 'refused' | 'lost'; body: undefined; replayed: false } {
   const { code } = ((error as Error).cause ?? {}) as { code?: string };
   return { status: code === 'ECONNREFUSED' ? 'refused' : 'lost', body: undefined, replayed: false };
 }
+
 /** Milliseconds: for one answer, and for a write with all its repetitions. */
 const patience = { answer: 3_000, write: 50_000 };
 
@@ -40,6 +44,8 @@ export class Load {
    */
   readonly answers: Record<string, number> = {};
   acknowledged = 0;
+  /** Whether new specs come into being besides the first four. */
+  creates = true;
   /** Milliseconds that each writer waits between two writes. */
   pause = 0;
   /** Called after each acknowledged write. */
@@ -63,6 +69,11 @@ export class Load {
     await Promise.all(Array.from({ length: writers }, write));
   }
 
+  /** One edit of a spec's section. */
+  edit(specId: string): Promise<void> {
+    return this.acknowledge(this.edition(`/${specId}`));
+  }
+
   /** No further write is begun; those under way are seen through by `run`. */
   stop(): void {
     this.ending = true;
@@ -83,6 +94,25 @@ export class Load {
     };
     await Promise.all(Array.from({ length: 16 }, again));
     return strays;
+  }
+
+  /**
+   * Sends everything again that was asked for earlier, as clients do who do not know what became of it.
+   * @returns the keys of those that were answered as before: the others were done anew
+   */
+  async resume(earlier: Load): Promise<Set<string>> {
+    const kept = new Set<string>();
+    const left = [...earlier.writes].reverse();
+    const again = async () => {
+      for (let write = left.pop(); write; write = left.pop()) {
+        const { answer: before, ...asked } = write;
+        const now: Write = { ...asked };
+        await this.acknowledge(now);
+        if (isDeepStrictEqual(now.answer, before)) kept.add(now.key);
+      }
+    };
+    await Promise.all(Array.from({ length: 16 }, again));
+    return kept;
   }
 
   /** Answers other than an acknowledgement, a request to wait, and none. */
@@ -145,11 +175,10 @@ export class Load {
   /** Mostly an edit of a section that others edit too; now and then something else, or several things at once. */
   private any(): Write {
     const dice = below(100);
-    if (dice < 3 && this.specs.length < 40) return this.creation();
+    if (dice < 3 && this.creates && this.specs.length < 40) return this.creation();
     const key = randomUUID();
     const spec = `/${this.specs[below(this.specs.length)] ?? ''}`;
-    const section = () => sections[below(sections.length)] ?? '';
-    const text = (n = 0) => `Written by ${key}, line ${n}.\n\n${'Text of some length. '.repeat(below(20))}`;
+    const text = (n = 0) => textOf(key, n);
     if (dice < 10) return { key, events: 1, method: 'PUT', path: `${spec}/title`, body: { title: `Title ${key}` } };
     if (dice < 15) {
       const body = { heading: `Heading ${key}`, body: text() };
@@ -157,10 +186,16 @@ export class Load {
     }
     if (dice < 30) {
       const commands = Array.from({ length: 2 + below(4) }, (_, n) => {
-        return { name: 'spec.section.update', body: { sectionKey: section(), body: text(n) } };
+        return { name: 'spec.section.update', body: { sectionKey: anySection(), body: text(n) } };
       });
       return { key, events: commands.length, method: 'POST', path: `${spec}/commands`, body: { commands } };
     }
-    return { key, events: 1, method: 'PATCH', path: `${spec}/sections/${section()}`, body: { body: text() } };
+    return this.edition(spec);
+  }
+
+  private edition(spec: string): Write {
+    const key = randomUUID();
+    const path = `${spec}/sections/${anySection()}`;
+    return { key, events: 1, method: 'PATCH', path, body: { body: textOf(key) } };
   }
 }

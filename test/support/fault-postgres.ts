@@ -11,6 +11,8 @@ export type FaultPostgres = {
   url: string;
   /** Immediate shutdown: every process of the server is gone at once, and recovery reads the log when it comes back. */
   crash(): Promise<void>;
+  /** Where it keeps everything. */
+  folder: string;
   drop(): Promise<void>;
 };
 
@@ -25,6 +27,7 @@ export async function startPostgres(): Promise<FaultPostgres> {
   await runOn(url, diaryTable);
   return {
     url,
+    folder,
     crash: async () => {
       const [pid] = (await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
       process.kill(Number(pid), 'SIGQUIT');

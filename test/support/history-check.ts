@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { RecordedEvent } from '../../src/modules/event-store/history.js';
 import { genesisHash } from '../../src/modules/event-store/history.js';
 import type { Write } from './fault-load.js';
+import { checkLedgers } from './ledger-check.js';
 import { foldAll } from './refold.js';
 import type { StoredHistory } from './stored-history.js';
 import { grouped, readHistory } from './stored-history.js';
@@ -17,7 +18,7 @@ export type Verdict = {
 /**
  * Proves a history after a fault: nothing acknowledged is lost, nothing is doubled, altered or out of order, the chains
  * hold, every projection and snapshot is what the events fold to, the recording subscription was told everything
- * exactly once and in order, and the watermark reached the end.
+ * exactly once and in order, the ledgers hold and seal all of it, and the watermark reached the end.
  * @param writes everything that was asked for; an empty list where nobody kept account
  * @param options.patience milliseconds that background work may take to come to the end
  */
@@ -38,9 +39,12 @@ export async function checkHistory(
     ...folded.findings,
     ...acknowledged(history, writes, folded.contentHash),
     ...told(history),
+    ...checkLedgers(history),
   ];
   const rows = [...history.rows.values()].reduce((sum, { length }) => sum + length, 0);
-  const checked = { events: history.events.length, streams: byStream.size, writes: writes.length, rows };
+  const { events, snapshots, seals } = history;
+  const counted = { events: events.length, streams: byStream.size, rows, snapshots: snapshots.length };
+  const checked = { writes: writes.length, ...counted, seals: seals.length };
   return { findings, checked };
 }
 
@@ -51,6 +55,7 @@ async function settle(databaseUrl: string, patience: number): Promise<void> {
       databaseUrl,
       `select 1 from specline.watermark w, specline.event_seq s
         where w.position >= case when s.is_called then s.last_value else 0 end
+          and (select count(distinct subscription) from specline.checkpoint where subscription in ('recorder', 'ledger')) = 2
           and not exists (select from specline.checkpoint c where c.position < w.position)`,
     );
     if (rows.length > 0) return;

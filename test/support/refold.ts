@@ -60,7 +60,7 @@ export function foldAll({ events, streams, rows, snapshots }: StoredHistory): {
   for (const [streamId, own] of grouped(events, (event) => event.streamId)) {
     const type = types.get(streamId) ?? '';
     const ordered = own.sort((a, b) => a.version - b.version);
-    folds[type]?.(ordered, folded, (version, state) => {
+    const onState = (version: number, state: unknown) => {
       hashes.set(`${streamId}/${version}`, (state as { contentHash?: string } | null)?.contentHash);
       const snapshot = snapshotAt.get(`${streamId}/${version}`);
       if (!snapshot) return;
@@ -69,7 +69,14 @@ export function foldAll({ events, streams, rows, snapshots }: StoredHistory): {
       if (!same || snapshot.hash !== ordered[version - 1]?.hash) {
         findings.push(`snapshot: that of ${streamId} version ${version} is not what its events fold to`);
       }
-    });
+    };
+    const fold = folds[type];
+    if (!fold) findings.push(`fold: nobody knows how to fold a stream of the type ${type}`);
+    try {
+      fold?.(ordered, folded, onState);
+    } catch (error) {
+      findings.push(`fold: ${streamId} cannot be folded: ${String(error)}`);
+    }
   }
   for (const one of snapshotAt.keys()) findings.push(`snapshot: ${one} is of no event`);
   for (const table of projected) {

@@ -3,23 +3,18 @@ import { eventColumns } from '../../src/modules/event-store/event-store.js';
 import type { RecordedEvent } from '../../src/modules/event-store/history.js';
 import type { ProjectionTable, Row } from '../../src/modules/event-store/projection-tables.js';
 import { columnName } from '../../src/modules/event-store/projection-tables.js';
-import { apiKeyTable, organizationTable } from '../../src/modules/organizations/organization.projection.js';
-import { sectionTable, specTable } from '../../src/modules/specs/spec.projection.js';
-import { templateTable } from '../../src/modules/templates/template.projection.js';
+import type { Seal } from '../../src/modules/audit/seal.js';
+import { readModels } from '../../src/read-models.js';
 
 /** The tables that the inline projections fill. */
-export const projected: readonly ProjectionTable[] = [
-  organizationTable,
-  apiKeyTable,
-  templateTable,
-  specTable,
-  sectionTable,
-];
+export const projected: readonly ProjectionTable[] = readModels.flatMap(({ tables }) => tables);
 
 export type StoredStream = { streamId: string; streamType: string; version: number; lastHash: string };
 export type StoredCommand = { commandId: string; streamId: string; version: number; response: Record<string, unknown> };
 export type StoredSnapshot = { streamId: string; version: number; hash: string; state: unknown };
 export type Told = { streamId: string; version: number; seq: number };
+
+export type LedgerEntry = { organizationId: string; position: number; seq: number; eventId: string; hash: string };
 
 /** Everything that a database holds of history and of what follows from it, past row security. */
 export type StoredHistory = {
@@ -30,6 +25,9 @@ export type StoredHistory = {
   snapshots: StoredSnapshot[];
   /** Rows of each projection by table, in camelCase, times as in events. */
   rows: Map<string, Row[]>;
+  /** The ledgers' entries, by position, and their seals, by number. */
+  entries: LedgerEntry[];
+  seals: Seal[];
   /** What the recording subscription was told, in that order. */
   told: Told[];
   parked: string[];
@@ -58,6 +56,16 @@ export async function readHistory(databaseUrl: string): Promise<StoredHistory> {
         `select stream_id as "streamId", version, encode(hash, 'hex') as hash, state from specline.snapshot`,
       ),
       rows,
+      entries: await ask<LedgerEntry>(
+        `select organization_id as "organizationId", position, seq, event_id as "eventId", encode(hash, 'hex') as hash
+          from specline.ledger_entry order by position`,
+      ),
+      seals: await ask<Seal>(
+        `select organization_id as "organizationId", number, size, encode(root, 'hex') as root,
+            encode(previous, 'hex') as previous, key_id as "keyId", signature,
+            to_char(sealed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "sealedAt"
+          from specline.seal order by number`,
+      ),
       told: await ask<Told>(
         `select stream_id as "streamId", version, seq from specline.diary where subscription = 'recorder' order by at`,
       ),
@@ -79,7 +87,8 @@ export async function readHistory(databaseUrl: string): Promise<StoredHistory> {
 /** PostgreSQL's bigint comes as text unless the application has been loaded. */
 function numbered<R extends object>(rows: R[]): R[] {
   for (const row of rows as Record<string, unknown>[]) {
-    for (const name of ['version', 'seq', 'position', 'taken']) if (name in row) row[name] = Number(row[name]);
+    for (const name of ['version', 'seq', 'position', 'taken', 'number', 'size'])
+      if (name in row) row[name] = Number(row[name]);
   }
   return rows;
 }

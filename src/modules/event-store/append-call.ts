@@ -30,11 +30,12 @@ export function appendCall(batch: readonly AppendItem[]): [items: string, events
   batch.forEach((one, item) => {
     const { organizationId, streamId, streamType, expected, commandId, requestHash, response } = one;
     const chained = one.events;
+    const previous = chained[0]?.previousHash;
     const last = chained.at(-1)?.hash;
     items.push(
       `{"item":${item},"organizationId":"${organizationId}","streamId":"${streamId}","streamType":"${streamType}",` +
         `"expected":${expected},"added":${chained.length},"commandId":"${commandId}",` +
-        `${requestHash ? `"requestHash":"${requestHash}",` : ''}${last ? `"lastHash":"${last}",` : ''}` +
+        `${requestHash ? `"requestHash":"${requestHash}",` : ''}${last ? `"previousHash":"${previous}","lastHash":"${last}",` : ''}` +
         `"response":${JSON.stringify(response)}}`,
     );
     for (const { statement, previousHash, hash } of chained) {

@@ -93,8 +93,8 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       });
     }
 
-    private async isCurrent(command: DomainCommand, head: Head<S>): Promise<boolean> {
-      return (await this.store.version(streamOf(command))) === head.version;
+    private isCurrent(command: DomainCommand, head: Head<S>): Promise<boolean> {
+      return this.store.endsAt(streamOf(command), head);
     }
 
     /** The outcome, or nothing when another process wrote to the stream since it was read. */

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { hearErrors } from './database.js';
 
 /**
  * Connections as the owner of the schema, for operations that make and rename tables. They are opened when they are
@@ -16,6 +17,7 @@ export class OwnerDatabase {
       max: 12,
       allowExitOnIdle: true,
       // What is lost in a crash is done again: progress is committed together with the work.
+      onConnect: hearErrors,
       options: '-c synchronous_commit=off -c statement_timeout=0 -c idle_in_transaction_session_timeout=0',
     });
     // A connection that is lost fails the work that needs it.
@@ -29,7 +31,6 @@ export class OwnerDatabase {
   /** Runs work on a connection of its own. After a failure the connection is closed, whatever state it is in. */
   async connected<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    client.on('error', ignore);
     let failure: Error | undefined;
     try {
       return await work(client);
@@ -37,7 +38,6 @@ export class OwnerDatabase {
       failure = error as Error;
       throw error;
     } finally {
-      client.off('error', ignore);
       client.release(failure);
     }
   }

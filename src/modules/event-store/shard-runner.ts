@@ -35,6 +35,11 @@ export class ShardRunner {
     this.ended = this.run();
   }
 
+  /** Where the checkpoint stands, as far as this process moved it. */
+  get position(): number {
+    return this.shard.position;
+  }
+
   /** Whether it works on the shard as the database knows it: an owner of another epoch does not. */
   worksOn(owned: Shard | undefined): boolean {
     return owned?.epoch === this.shard.epoch && !this.ending.signal.aborted;

@@ -74,9 +74,12 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
   /** Runs what the database says this process owns, and nothing else. */
   private async claim(): Promise<void> {
     const wanted = this.subscriptions.all().map(({ name, shards }) => ({ name, shards }));
+    const moved = new Map([...this.runners].map(([key, { position }]) => [key, position]));
     const held = await this.database.query<Shard>(claim, [this.id, shardLease, JSON.stringify(wanted)]);
     const owned = new Map(held.map((shard) => [`${shard.subscription}/${shard.shard}`, shard]));
-    const lost = [...this.runners].filter(([key, runner]) => !runner.worksOn(owned.get(key)));
+    // Where a runner stood is committed: a database that knows nothing of it was restored to an earlier time.
+    const isBehind = (key: string) => (owned.get(key)?.position ?? 0) < (moved.get(key) ?? 0);
+    const lost = [...this.runners].filter(([key, runner]) => !runner.worksOn(owned.get(key)) || isBehind(key));
     const ended = Promise.all(lost.map(([key, runner]) => runner.stop().then(() => this.runners.delete(key))));
     // One that cannot end its batch keeps only its own shard waiting, until a later heartbeat.
     await Promise.race([ended, setTimeout(100)]);
