@@ -188,7 +188,7 @@ test('the database refuses to say "appended" of fewer events than it was told of
     ...{ payload: {}, metadata: {}, commandId: newId(), recordedAt: new Date().toISOString() },
     ...{ previousHash: '00'.repeat(32), hash: '00'.repeat(32) },
   };
-  const call = `select * from specline.append('${JSON.stringify(items)}', '${JSON.stringify([event])}', '{}')`;
+  const call = `select * from specline.append('${JSON.stringify(items)}', '${JSON.stringify([event])}', '{}', 1, 0, 2)`;
   await expect(runOn(service.databaseUrl, call)).rejects.toThrow('1 events inserted where 2 were accepted');
   expect(await versionsOf({ organizationId, type, id: stream })).toEqual([]);
 });
