@@ -8,6 +8,9 @@ import { Append0002 } from './0002-append.js';
  * `begins` and `advances` say of how many items the stream begins or goes on, `wanted` how many events there are: what a
  * batch does not need is not done, and who was accepted is only asked when not everybody was. A verdict on a stream is the
  * last of its rows.
+ *
+ * An item is compared with the stream's last hash (`previousHash`) as well as with its version: a process that outlives a
+ * restore of its database remembers versions that have come to be again, by another history (ADR 15).
  */
 export class AppendOnce0006 implements MigrationInterface {
   readonly name = 'AppendOnce0001764000000006';
@@ -57,9 +60,10 @@ export class AppendOnce0006 implements MigrationInterface {
         if advances > 0 then
           update stream s set version = s.version + x.added, last_hash = decode(x."lastHash", 'hex')
           from jsonb_to_recordset(items) as x (item int, "organizationId" uuid, "streamId" uuid, expected bigint, added int,
-            "lastHash" text)
+            "lastHash" text, "previousHash" text)
           where x.expected > 0 and x.added > 0 and (fresh is null or x.item = any (fresh))
-            and s.organization_id = x."organizationId" and s.stream_id = x."streamId" and s.version = x.expected;
+            and s.organization_id = x."organizationId" and s.stream_id = x."streamId" and s.version = x.expected
+            and (x."previousHash" is null or s.last_hash = decode(x."previousHash", 'hex'));
           get diagnostics advanced = row_count;
         end if;
         if begins > 0 then
