@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { faultGround } from '../support/fault-ground.js';
 import { Load } from '../support/fault-load.js';
 import { checkHistory } from '../support/history-check.js';
@@ -11,8 +11,7 @@ test('a transaction that stays open all the time holds up neither the watermark 
   const load = new Load(() => service.url);
   await load.run(50);
   // A report that somebody left open: with a snapshot of its own, and an id, since it wrote something.
-  const report = new pg.Client({ connectionString: ground.databaseUrl, application_name: 'report' });
-  await report.connect();
+  const report = await client();
   await report.query('begin isolation level repeatable read');
   await report.query('create temporary table report as select count(*) from specline.event');
   const [own] = (await report.query<{ id: string }>('select pg_current_xact_id() as id')).rows;
@@ -23,18 +22,22 @@ test('a transaction that stays open all the time holds up neither the watermark 
   expect(findings.slice(0, 20)).toEqual([]);
   expect(load.wrongAnswers()).toEqual([]);
   // Who takes the oldest open transaction for the end of history would stand where it began.
-  const other = new pg.Client({ connectionString: ground.databaseUrl });
-  await other.connect();
+  const other = await client();
   const statement = `select pg_snapshot_xmin(pg_current_snapshot()) as oldest,
     (select count(*) from specline.event where xmin::text::bigint >= $1::bigint) as later`;
   const { rows } = await other.query<{ oldest: string; later: string }>(statement, [own?.id]);
   expect(Number(rows[0]?.oldest)).toBeLessThanOrEqual(Number(own?.id));
   expect(Number(rows[0]?.later)).toBeGreaterThanOrEqual(600);
-  await other.end();
   await report.query('rollback');
-  await report.end();
   process.stderr.write(
     `long transaction: ${rows[0]?.later} events told while it was open, ${JSON.stringify(load.answers)}, ` +
       `${JSON.stringify(checked)}\n`,
   );
 });
+
+async function client(): Promise<pg.Client> {
+  const connected = new pg.Client({ connectionString: ground.databaseUrl });
+  await connected.connect();
+  onTestFinished(() => connected.end());
+  return connected;
+}
