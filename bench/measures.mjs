@@ -18,6 +18,10 @@ export const measures = {
     summary: 'import of the 144 files of the corpus, 4 connections, against bare Fastify + insert',
     load: () => import('./measures/import-corpus.mjs').then(({ measure }) => measure),
   },
+  rebuild: {
+    summary: 'specline-admin rebuild of 400,000 events, against reading them with pg',
+    load: () => import('./measures/rebuild.mjs').then(({ measure }) => measure),
+  },
   'floor.pg_insert_loop.c40': {
     summary: 'the bare insert loop against itself: the noise of the run',
     load: () => import('./measures/append-floors.mjs').then(({ measurePgInsertLoop }) => measurePgInsertLoop),
@@ -25,5 +29,37 @@ export const measures = {
   'floor.emmett_append.c40': {
     summary: "append of Emmett's PostgreSQL event store, 40 in flight, against the bare insert loop",
     load: () => import('./measures/append-floors.mjs').then(({ measureEmmettAppend }) => measureEmmettAppend),
+  },
+  'append.unique.c1': {
+    summary: 'append of one event to a stream of its own, 1 caller, against the bare insert loop',
+    load: () => import('./measures/append.mjs').then(({ measureUnique }) => measureUnique(1)),
+  },
+  'append.unique.c20': {
+    summary: 'append of one event to a stream of its own, 20 callers, against the bare insert loop and Emmett',
+    load: () => import('./measures/append.mjs').then(({ measureUnique }) => measureUnique(20, { emmett: true })),
+  },
+  'append.unique.c64': {
+    summary: 'append of one event to a stream of its own, 64 callers, against the bare insert loop',
+    load: () => import('./measures/append.mjs').then(({ measureUnique }) => measureUnique(64)),
+  },
+  'append.unique.c256': {
+    summary: 'append of one event to a stream of its own, 256 callers, against the bare insert loop',
+    load: () => import('./measures/append.mjs').then(({ measureUnique }) => measureUnique(256)),
+  },
+  'append.by_stream_length': {
+    summary: 'append to a stream of 100,000 events against one to a stream of 10',
+    load: () => import('./measures/append.mjs').then(({ measureByStreamLength }) => measureByStreamLength),
+  },
+  'append.by_store_size': {
+    summary: 'append into a store of 5,000,000 events (BENCH_STORE_EVENTS) against one of 50,000',
+    load: () => import('./measures/append.mjs').then(({ measureByStoreSize }) => measureByStoreSize),
+  },
+  'aggregate.cold_start': {
+    summary: 'first command of a process on a spec of 100,000 events against one of 100',
+    load: () => import('./measures/cold-start.mjs').then(({ measure }) => measure),
+  },
+  'watermark.delay': {
+    summary: 'from an answered append to its position being final, 64 callers, against the 20 ms that are promised',
+    load: () => import('./measures/watermark-delay.mjs').then(({ measure }) => measure),
   },
 };

@@ -38,11 +38,18 @@ export async function compare({ measure, unit, subject, floors }, { rounds, seco
     }
   }
   const value = median(measured.get(subject) ?? []);
-  for (const floor of floors) {
-    const floorValue = median(measured.get(floor) ?? []);
-    const line = { measure, value, unit, floor: floor.name, floorValue, ratio: value / floorValue };
-    process.stdout.write(`${JSON.stringify(line, rounded)}\n`);
-  }
+  for (const floor of floors)
+    report({ measure, unit, value, floor: floor.name, floorValue: median(measured.get(floor) ?? []) });
+}
+
+/**
+ * One measurement: a line of JSON on stdout.
+ *
+ * @param {{ measure: string, unit: string, value: number, floor: string, floorValue: number }} what
+ */
+export function report({ measure, unit, value, floor, floorValue }) {
+  const line = { measure, value, unit, floor, floorValue, ratio: value / floorValue };
+  process.stdout.write(`${JSON.stringify(line, rounded)}\n`);
 }
 
 /**
@@ -53,7 +60,7 @@ export async function compare({ measure, unit, subject, floors }, { rounds, seco
 export const tell = (text) => void process.stderr.write(`${text}\n`);
 
 /** @param {number[]} values */
-function median(values) {
+export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -3,36 +3,49 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { document } from './documents.mjs';
 import { HttpConnection } from './http-connection.mjs';
-import { built, dist, poolSize } from './workbench.mjs';
+import { built, dist, poolSize, runOn } from './workbench.mjs';
 
 /** @typedef {import('./traffic.mjs').Tenant & { bodies: string[] }} FilledTenant */
+/** @typedef {Awaited<ReturnType<typeof install>>} Installation */
+
+/** As `npm start` has it. */
+const nodeOptions = '--max-semi-space-size=64';
 
 /**
- * Starts the service as its users do, on a database of its own.
+ * What a service is started with: a database of its own with the product's tables, and secrets.
  *
  * @param {import('./workbench.mjs').Workbench} workbench
- * @returns {Promise<{ port: number, pid: number | undefined, organizationId: string, apiKey: string }>}
  */
-export async function startService(workbench) {
-  const databaseUrl = await workbench.createDatabase();
-  const { migrate } = await built('migrate');
-  await migrate(databaseUrl);
+export async function install(workbench) {
+  return {
+    databaseUrl: await migratedDatabase(workbench),
+    organizationId: randomUUID(),
+    apiKey: `spk_${randomBytes(32).toString('base64url')}`,
+    masterKey: randomBytes(32).toString('base64'),
+  };
+}
+
+/**
+ * Starts the service as its users do.
+ *
+ * @param {import('./workbench.mjs').Workbench} workbench
+ * @param {Installation} [installation] that another process served before; a new one by default
+ */
+export async function startService(workbench, installation) {
+  const { databaseUrl, organizationId, apiKey, masterKey } = installation ?? (await install(workbench));
   const port = await freePort();
-  const organizationId = randomUUID();
-  const apiKey = `spk_${randomBytes(32).toString('base64url')}`;
   const child = workbench.start('the service', join(dist, 'src/main.js'), {
     DATABASE_URL: databaseUrl,
-    // As `npm start` does.
-    NODE_OPTIONS: '--max-semi-space-size=64',
+    NODE_OPTIONS: nodeOptions,
     HOST: '127.0.0.1',
     PORT: String(port),
-    SPECLINE_MASTER_KEY: randomBytes(32).toString('base64'),
+    SPECLINE_MASTER_KEY: masterKey,
     SPECLINE_DATABASE_CONNECTIONS: String(poolSize),
     SPECLINE_BOOTSTRAP_ORGANIZATION_ID: organizationId,
     SPECLINE_BOOTSTRAP_API_KEY: apiKey,
   });
   await child.whileRunning(untilReady(port));
-  return { port, pid: child.pid, organizationId, apiKey };
+  return { port, pid: child.pid, organizationId, apiKey, stop: () => child.stop() };
 }
 
 /**
@@ -64,6 +77,48 @@ export async function importDocuments({ port, organizationId, apiKey }, count) {
   }
   connection.close();
   return tenant;
+}
+
+/**
+ * The product's event store without HTTP (event-store.mjs), which does what the orders of appends.mjs say.
+ *
+ * @param {import('./workbench.mjs').Workbench} workbench
+ * @param {{ databaseUrl?: string, workers?: boolean }} [options] a migrated database, a new one by default
+ */
+export async function startEventStore(workbench, { databaseUrl, workers = true } = {}) {
+  const url = databaseUrl ?? (await migratedDatabase(workbench));
+  const child = workbench.start('the event store', join(import.meta.dirname, 'event-store.mjs'), {
+    DATABASE_URL: url,
+    POOL_SIZE: String(poolSize),
+    NODE_OPTIONS: nodeOptions,
+    SPECLINE_WORKERS: String(workers),
+  });
+  await child.ready();
+  return {
+    stop: () => child.stop(),
+    /** @type {(name: string, order: object) => import('./rounds.mjs').Contender} */
+    contender: (name, order) => ({ name, pid: child.pid, run: (seconds) => child.run({ ...order, seconds }) }),
+    /** @param {Omit<import('./appends.mjs').Fill, 'task'>} what */
+    async fill(what) {
+      await child.run({ task: 'fill', seconds: 300, ...what });
+      // So that neither the vacuum nor the checkpoint that is due comes while something is measured.
+      await runOn(url, 'vacuum analyze');
+      await runOn(url, 'checkpoint');
+    },
+  };
+}
+
+/**
+ * A database of its own with the product's tables.
+ *
+ * @param {import('./workbench.mjs').Workbench} workbench
+ * @returns {Promise<string>} its URL
+ */
+export async function migratedDatabase(workbench) {
+  const databaseUrl = await workbench.createDatabase();
+  const { migrate } = await built('migrate');
+  await migrate(databaseUrl);
+  return databaseUrl;
 }
 
 /** @param {number} port */

@@ -10,7 +10,8 @@ import { sectionBodies } from './documents.mjs';
  * @typedef {import('./http-connection.mjs').Request} Request
  * @typedef {import('./http-connection.mjs').Answer} Answer
  * @typedef {{ next: (timeIsUp: boolean) => Request | undefined, answered?: (answer: Answer) => void }} Talk
- * @typedef {{ organizationId: string, apiKey: string, sections: { specId: string, key: string }[] }} Tenant
+ * @typedef {{ specId: string, key: string }} Section
+ * @typedef {{ organizationId: string, apiKey: string, sections: Section[] }} Tenant
  * @typedef {{ connections: number, tenant: Tenant }} Plan
  */
 
@@ -36,12 +37,7 @@ function sectionUpdates({ connections, tenant }) {
         if (timeIsUp) return undefined;
         section = randomOf(share);
         const body = `${bodies[++count % bodies.length]}\nThis is revision ${count} of ${process.pid}.\n`;
-        return {
-          method: 'PATCH',
-          path: pathOf(tenant, section),
-          headers: `${authorization(tenant)}Content-Type: application/json\r\nIf-Match: ${tags.get(section) ?? '*'}\r\nIdempotency-Key: ${randomUUID()}\r\n`,
-          body: JSON.stringify({ body }),
-        };
+        return sectionUpdate(tenant, section, body, tags.get(section));
       },
       answered({ head }) {
         const tag = headerOf(head, 'etag');
@@ -49,6 +45,24 @@ function sectionUpdates({ connections, tenant }) {
       },
     };
   });
+}
+
+/**
+ * One update, in the form in which all of them are sent.
+ *
+ * @param {Omit<Tenant, 'sections'>} tenant
+ * @param {Section} section
+ * @param {string} body
+ * @param {string} [tag] the one that the last answer gave
+ * @returns {Request}
+ */
+export function sectionUpdate(tenant, section, body, tag = '*') {
+  return {
+    method: 'PATCH',
+    path: pathOf(tenant, section),
+    headers: `${authorization(tenant)}Content-Type: application/json\r\nIf-Match: ${tag}\r\nIdempotency-Key: ${randomUUID()}\r\n`,
+    body: JSON.stringify({ body }),
+  };
 }
 
 /**
@@ -86,12 +100,12 @@ function imports({ connections, tenant }) {
   return Array.from({ length: connections }, () => ({ next }));
 }
 
-/** @param {Tenant} tenant */
+/** @param {{ apiKey: string }} tenant */
 const authorization = ({ apiKey }) => `Authorization: Bearer ${apiKey}\r\n`;
 
 /**
- * @param {Tenant} tenant
- * @param {Tenant['sections'][number]} section
+ * @param {{ organizationId: string }} tenant
+ * @param {Section} section
  */
 const pathOf = ({ organizationId }, { specId, key }) =>
   `/v1/organizations/${organizationId}/specs/${specId}/sections/${key}`;
@@ -106,7 +120,7 @@ const randomOf = (values) => values[Math.floor(Math.random() * values.length)];
 /**
  * The sections of each connection: whole specs, dealt out in turn.
  *
- * @param {Tenant['sections']} sections
+ * @param {Section[]} sections
  * @param {number} connections
  */
 function shares(sections, connections) {

@@ -6,13 +6,18 @@ import pg from 'pg';
 import type { Config } from './config.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { hearErrors } from './modules/event-store/database.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
 import { HttpModule } from './modules/http/http.module.js';
 import { ServerSecret } from './modules/http/server-secret.entity.js';
+import { OperationsModule } from './modules/operations/operations.module.js';
+import { KafkaModule } from './modules/kafka/kafka.module.js';
+import type { KafkaSettings } from './modules/kafka/kafka-settings.js';
 import { OrganizationsModule } from './modules/organizations/organizations.module.js';
 import { SpecsModule } from './modules/specs/specs.module.js';
 import { TemplatesModule } from './modules/templates/templates.module.js';
+import { readModels } from './read-models.js';
 
 // Positions and versions stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -25,6 +30,8 @@ export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
   requestsPerMinute?: number;
   /** Whether this process does background work; true by default. */
   workers?: boolean;
+  /** Where to publish history; nowhere by default. */
+  kafka?: KafkaSettings;
 };
 
 @Module({})
@@ -50,6 +57,7 @@ export class AppModule {
               '-c role=specline_app -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s -c plan_cache_mode=force_generic_plan',
             pipeline: true,
             connectionTimeoutMillis: 10_000,
+            onConnect: hearErrors,
           },
         }),
         SecretsModule.with(options.masterKey),
@@ -59,6 +67,8 @@ export class AppModule {
         TemplatesModule,
         SpecsModule,
         AuditModule,
+        OperationsModule.with(options.databaseUrl, readModels, connect && options.workers !== false),
+        ...(options.kafka ? [KafkaModule.with(options.kafka)] : []),
         ...(connect && options.workers !== false ? [WorkersModule] : []),
       ],
     };

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import type { KafkaSettings } from './modules/kafka/kafka-settings.js';
+import { readKafkaSettings } from './modules/kafka/kafka-settings.js';
 import { StartError } from './start-error.js';
 
 /** Everything that can be set from outside, validated once at start. docs/configuration.md lists the same. */
@@ -23,6 +25,8 @@ export type Config = {
   workers: boolean;
   /** SPECLINE_BOOTSTRAP_ORGANIZATION_ID and SPECLINE_BOOTSTRAP_API_KEY fix what the first start creates. */
   bootstrap: { organizationId: string | undefined; apiKey: string | undefined };
+  /** KAFKA_BROKERS and what belongs to it; without it nothing is published. */
+  kafka: KafkaSettings | undefined;
 };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -61,6 +65,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       organizationId: read('SPECLINE_BOOTSTRAP_ORGANIZATION_ID', uuid, 'a UUID')?.toLowerCase(),
       apiKey: read('SPECLINE_BOOTSTRAP_API_KEY', token, tokenShape),
     },
+    kafka: readKafkaSettings(read),
   };
 }
 

@@ -8,12 +8,11 @@ import { Specs0005 } from '../migrations/0005-specs.js';
 import { AppendOnce0006 } from '../migrations/0006-append-once.js';
 import { Workers0007 } from '../migrations/0007-workers.js';
 import { Ledger0008 } from '../migrations/0008-ledger.js';
+import { Operations0009 } from '../migrations/0009-operations.js';
 import { PersonalData0010 } from '../migrations/0010-personal-data.js';
 import { Snapshots0011 } from '../migrations/0011-snapshots.js';
 import { installProjections } from './modules/event-store/install-projections.js';
-import { apiKeyTable, organizationTable } from './modules/organizations/organization.projection.js';
-import { sectionTable, specTable } from './modules/specs/spec.projection.js';
-import { templateTable } from './modules/templates/template.projection.js';
+import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
 
 const migrations = [
@@ -25,10 +24,10 @@ const migrations = [
   AppendOnce0006,
   Workers0007,
   Ledger0008,
+  Operations0009,
   PersonalData0010,
   Snapshots0011,
 ];
-const tables = [organizationTable, apiKeyTable, templateTable, specTable, sectionTable];
 
 /** One process of a database at a time starts; the others wait for it. */
 const startLock = 7310;
@@ -56,7 +55,10 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     await database.initialize();
     try {
       const ran = await database.runMigrations();
-      await installProjections(database, tables);
+      await installProjections(
+        database,
+        readModels.flatMap(({ tables }) => tables),
+      );
       // Every connection of the service does this: better told here than by the first of them.
       await login.query('set role specline_app');
       return ran.map(({ name }) => name);

@@ -31,7 +31,9 @@ async function verify(file: string, { key, seal = [], json }: Options): Promise<
   process.exitCode = exitCodeOf(report);
 }
 
-const program = new Command('specline').description('Checks what Specline handed out, without Specline.');
+const program = new Command('specline')
+  .description('Checks what Specline handed out, without Specline.')
+  .exitOverride();
 program
   .command('verify')
   .description('Verify an evidence file (docs/evidence.md) offline.')
@@ -50,7 +52,7 @@ program
   .action(verify);
 
 try {
-  await program.exitOverride().parseAsync();
+  await program.parseAsync();
 } catch (error) {
   const isHelp = error instanceof CommanderError && error.exitCode === 0;
   if (!(error instanceof CommanderError)) process.stderr.write(`${(error as Error).message}\n`);

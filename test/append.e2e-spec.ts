@@ -155,15 +155,15 @@ describe('what goes to the database together', () => {
     for (const { bytes } of await groups(large)) expect(bytes).toBeLessThan(6 * 1024 * 1024);
   });
 
-  test('takes turns between organizations: a thousand of one do not hold up one of another', async () => {
+  test('takes turns between organizations: two thousand of one do not hold up one of another', async () => {
     const quiet = await service.newOrganization();
     let busyDone = 0;
-    const busy = Array.from({ length: 1000 }, () => append(streamOf(), 'new').then(() => busyDone++));
+    const busy = Array.from({ length: 2000 }, () => append(streamOf(), 'new').then(() => busyDone++));
     await append(streamOf(quiet.organizationId), 'new');
     const before = busyDone;
     await Promise.all(busy);
-    // The group under way, and the one that it shares with the other.
-    expect(before).toBeLessThanOrEqual(2 * 128);
+    // The groups under way, four at most when the machine is slow, and the one that it shares with the other.
+    expect(before).toBeLessThanOrEqual(5 * 128);
   });
 
   test('may hold an item that the database refuses: only that one fails', async () => {
@@ -188,7 +188,7 @@ test('the database refuses to say "appended" of fewer events than it was told of
     ...{ payload: {}, metadata: {}, commandId: newId(), recordedAt: new Date().toISOString() },
     ...{ previousHash: '00'.repeat(32), hash: '00'.repeat(32) },
   };
-  const call = `select * from specline.append('${JSON.stringify(items)}', '${JSON.stringify([event])}', '{}')`;
+  const call = `select * from specline.append('${JSON.stringify(items)}', '${JSON.stringify([event])}', '{}', 1, 0, 2)`;
   await expect(runOn(service.databaseUrl, call)).rejects.toThrow('1 events inserted where 2 were accepted');
   expect(await versionsOf({ organizationId, type, id: stream })).toEqual([]);
 });

@@ -20,7 +20,8 @@ describe('a request that no operation fits', () => {
   beforeAll(async () => {
     ({ specId } = await importSpec(service.organization, document));
     const { organizationId } = service.organization;
-    values = { organizationId, specId, sectionKey: 'overview', keyId: organizationId, templateKey: 'spec' };
+    const [keyId, eventId] = [organizationId, someId];
+    values = { organizationId, specId, eventId, sectionKey: 'overview', keyId, templateKey: 'spec' };
   });
   const fill = (path: string, over: Record<string, string> = {}) =>
     path.replace(/\{(\w+)\}/g, (_, name: string) => over[name] ?? values[name] ?? '');

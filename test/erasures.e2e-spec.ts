@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createApp } from '../src/app.js';
 import { EventStore } from '../src/modules/event-store/event-store.js';
 import { chainHash, genesisHash, stateEvent } from '../src/modules/event-store/history.js';
+import { readModels } from '../src/read-models.js';
 import { subjectOfToken } from '../src/modules/event-store/personal-token.js';
 import {
   assignOwner,
@@ -17,6 +18,7 @@ import {
   ownerStored,
   sendBack,
 } from './support/persons.js';
+import { Operator } from './support/operations.js';
 import type { Tenant } from './support/service.js';
 import { masterKey, problemOf, runOn, startService } from './support/service.js';
 import { readEvents, readSpec } from './support/specs.js';
@@ -75,6 +77,21 @@ describe('after an erasure', () => {
       .send({ labels: ['a'] });
     expect(problemOf(stale)).toMatchObject({ code: 'stale_version', changes: [{ actor: { name: erased } }] });
     expect((await readSpec(other, elsewhere)).owner).toBe('Ada Lovelace');
+  });
+
+  test('a rebuild of every read model brings no name back, and loses no other', async () => {
+    await erase(tenant, { person: 'Ada Lovelace' });
+    const operator = new Operator(service.databaseUrl);
+    try {
+      for (const { name } of readModels) await operator.succeed('projection.rebuild', name);
+    } finally {
+      await operator.close();
+    }
+    expect(await ownersListed(tenant)).toEqual([erased, 'Grace Hopper']);
+    expect(await keyNames(tenant)).toEqual(['first key', erased]);
+    // Keys are no read model: erasing goes on as before.
+    expect(await erase(tenant, { person: 'Grace Hopper' })).toHaveProperty('subject');
+    expect(await ownersListed(tenant)).toEqual([erased, erased]);
   });
 
   test('every chain is as it was, over what was stored before', async () => {

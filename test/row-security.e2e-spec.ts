@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Sealer } from '../src/modules/audit/sealer.js';
 import { startService } from './support/service.js';
 import { documentOf, importSpec } from './support/specs.js';
 
@@ -9,13 +10,19 @@ const document = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
 const shared: Record<string, string> = {
   checkpoint: 'how far the subscriptions are; the workers’ own',
   migration: 'which migrations ran; the application has no right to it',
+  operation: 'work of the operator; the application has no right to it',
+  rebuild: 'how far rebuilds are; the application has no right to it',
+  rebuild_shard: 'how far rebuilds are; the application has no right to it',
   server_secret: 'signs the cursors of every organization; read only',
+  signing_key: 'the keys that sign seals; their public halves can be read',
   watermark: 'up to where history is final; the workers’ own',
   worker: 'which processes work; the workers’ own',
 };
 
-/** What background work may write, and nothing else. */
+/** What background work keeps for itself. */
 const workersOwn = ['checkpoint', 'dead_letter', 'watermark', 'worker'];
+/** What it writes for others to read, too. */
+const writtenByWorkers = ['ledger', 'ledger_entry', 'ledger_node', 'seal', 'signing_key'];
 
 describe('on the database itself', () => {
   const service = startService();
@@ -37,6 +44,13 @@ describe('on the database itself', () => {
     await service.organization.request('get', `/specs/${specId}`).expect(200);
     client = new pg.Client({ connectionString: service.databaseUrl });
     await client.connect();
+    await service.app.get(Sealer).sealNow();
+    // A ledger has its first inner node with its 64th event.
+    await client.query(`insert into specline.ledger_node
+      select organization_id, 6, 0, hash from specline.ledger_entry where position = 1`);
+    // And a stream its first snapshot with its 100th.
+    await client.query(`insert into specline.snapshot
+      select organization_id, stream_id, stream_type, 'some code', version, 1, last_hash, now(), '{}' from specline.stream`);
   });
   afterAll(() => client.end());
 
@@ -116,7 +130,9 @@ describe('on the database itself', () => {
     }
     await refused(`insert into specline.server_secret values ('mine', 'x')`);
     await refused(`update specline.server_secret set value = 'x'`);
-    await refused('select * from specline.migration');
+    for (const name of ['migration', 'operation', 'rebuild', 'rebuild_shard']) {
+      await refused(`select * from specline.${name}`);
+    }
     await refused('create table specline.mine (a int)');
     await refused('alter table specline.event disable row level security');
     await refused('drop table specline.event');
@@ -137,14 +153,12 @@ describe('on the database itself', () => {
     const written = await ask(`select c.relname as "name" from pg_class c
       where c.relnamespace = 'specline'::regnamespace and c.relkind in ('r', 'p')
         and has_table_privilege('specline_worker', c.oid, 'insert, update, delete, truncate') order by 1`);
-    expect(written.map(({ name }) => name)).toEqual(workersOwn);
+    const may = [...workersOwn, ...writtenByWorkers].sort();
+    expect(written.map(({ name }) => name)).toEqual(may);
     const readable = await ask(`select c.relname as "name" from pg_class c
       where c.relnamespace = 'specline'::regnamespace and c.relkind in ('r', 'p')
         and has_table_privilege('specline_worker', c.oid, 'select') order by 1`);
-    expect(readable.map(({ name }) => String(name)).filter((name) => !workersOwn.includes(name))).toEqual([
-      'event',
-      'stream',
-    ]);
+    expect(readable.map(({ name }) => String(name)).filter((name) => !may.includes(name))).toEqual(['event', 'stream']);
     const functions = await ask(`select proname as "name" from pg_proc
       where pronamespace = 'specline'::regnamespace and has_function_privilege('specline_worker', oid, 'execute')
         and not has_function_privilege('public', oid, 'execute') order by 1`);

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { EventShape } from '../scripts/event-shapes.js';
 import { readEventShapes } from '../scripts/event-shapes.js';
 import { foldGolden, goldenEvents, goldenState, writeMissing } from '../scripts/golden-history.js';
+import { UpdateSection } from '../src/commands/section.commands.js';
 import { EventSchemas, eventSchemas, UnknownEventSchema } from '../src/events/event-schemas.js';
 import { SchemaVersion } from '../src/events/schema-version.js';
 import { organizationEvents } from '../src/events/organization.events.js';
@@ -12,10 +13,19 @@ import { SectionUpdated, specEvents } from '../src/events/spec.events.js';
 import { AppendQueue } from '../src/modules/event-store/append-queue.js';
 import { Checkpoints } from '../src/modules/event-store/checkpoints.js';
 import { Database } from '../src/modules/event-store/database.js';
+import { DeciderHandler } from '../src/modules/event-store/decider-handler.js';
 import { EventStore } from '../src/modules/event-store/event-store.js';
 import { chainHash, stateEvent } from '../src/modules/event-store/history.js';
+import { Idempotency } from '../src/modules/event-store/idempotency.js';
+import { NoFacts } from '../src/modules/event-store/no-facts.js';
+import { PersonalData } from '../src/modules/event-store/personal-data.js';
+import { Snapshots } from '../src/modules/event-store/snapshots.js';
+import { Streams } from '../src/modules/event-store/streams.js';
 import { Subscription } from '../src/modules/event-store/subscription.js';
 import { WorkerDatabase } from '../src/modules/event-store/worker-database.js';
+import { specDecider } from '../src/modules/specs/spec.decider.js';
+import { projectSpec } from '../src/modules/specs/spec.projection.js';
+import { caller } from './support/given.js';
 import { problemOf, runOn, startService } from './support/service.js';
 import { misfits } from './support/shapes.js';
 import { importSpec } from './support/specs.js';
@@ -164,6 +174,23 @@ describe('stored history', () => {
     expect(stored).toMatchObject({ schemaVersion: 1, hash: read?.hash });
     expect(stored.payload).not.toHaveProperty('words');
     expect(chainHash(stored.previousHash, stateEvent(stored))).toBe(stored.hash);
+  });
+
+  test('is written in the present schema version', async () => {
+    const { app, organization } = service;
+    const { organizationId } = organization;
+    const { specId: another } = await importSpec(organization, '# A\n\n## TLDR\ntext\n');
+    const store = new EventStore(app.get(Database), app.get(AppendQueue), next);
+    const tools = [app.get(Snapshots), new Streams(), app.get(Idempotency), app.get(PersonalData)];
+    const Handler = DeciderHandler(specDecider, projectSpec, NoFacts);
+    const handler = new Handler(store, app.get(AppendQueue), ...tools, next, app.get(NoFacts));
+    const command = Object.assign(new UpdateSection(), { specId: another, sectionKey: 'tldr', body: 'more\n' });
+    await handler.execute(command.from({ ...caller, organizationId }));
+    const [, updated] = await store.read({ organizationId, type: 'spec', id: another });
+    expect(updated).toMatchObject({ type: 'spec.section.updated', schemaVersion: 2 });
+    await expect(app.get(EventStore).read({ organizationId, type: 'spec', id: another })).rejects.toThrow(
+      UnknownEventSchema,
+    );
   });
 
   test('is handed to subscriptions in the present version too', async () => {

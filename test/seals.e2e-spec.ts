@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConsistencyProof, InclusionProof, KeyList, SealList } from '../src/modules/audit/audit.view.js';
@@ -9,8 +10,10 @@ import { Sealer } from '../src/modules/audit/sealer.js';
 import { isEndorsedBy, isSelfSigned } from '../src/modules/audit/signing-key.js';
 import { SigningKeys } from '../src/modules/audit/signing-keys.js';
 import { isSignedBy, publicKeyOf } from '../src/modules/audit/signing.js';
+import { WorkerDatabase } from '../src/modules/event-store/worker-database.js';
+import type { WorkerStatus } from '../src/modules/event-store/worker-status.view.js';
 import type { Tenant } from './support/service.js';
-import { startService } from './support/service.js';
+import { operatorKey, startService } from './support/service.js';
 import { documentOf, expectProblem, importSpec, readEvents } from './support/specs.js';
 import { startWorkers } from './support/workers.js';
 
@@ -20,9 +23,22 @@ const document = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
 describe('the ledger of an organization', () => {
   const service = startService();
   let client: pg.Client;
+  /** An organization with a spec of five versions, sealed three times at least. */
+  let tenant: Tenant;
+  let specId: string;
+  let seals: Seal[];
   beforeAll(async () => {
     client = new pg.Client({ connectionString: service.databaseUrl });
     await client.connect();
+    tenant = await service.newOrganization();
+    await sealsOf(tenant);
+    ({ specId } = await importSpec(tenant, document));
+    await sealsOf(tenant);
+    for (const [at, title] of ['One', 'Two', 'Three', 'Four'].entries()) {
+      const request = tenant.request('put', `/specs/${specId}/title`).set('if-match', `"${at + 1}"`);
+      await request.send({ title }).expect(200);
+    }
+    seals = await sealsOf(tenant);
   });
   afterAll(() => client.end());
 
@@ -30,12 +46,16 @@ describe('the ledger of an organization', () => {
     (await client.query<R>(statement, values)).rows;
   const keys = async () =>
     (await service.anonymous().get('/.well-known/specline-keys.json').expect(200)).body as KeyList;
+  const statusOf = async () => {
+    const request = service.anonymous().get('/v1/status').set('authorization', `Bearer ${operatorKey}`);
+    return (await request.expect(200)).body as WorkerStatus;
+  };
   /** All seals, oldest first, once all that was written is sealed. */
-  async function sealsOf(tenant: Tenant): Promise<Seal[]> {
+  async function sealsOf(of: Tenant): Promise<Seal[]> {
     const items: Seal[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const query = `?limit=2${cursor && `&cursor=${cursor}`}`;
-      const answer = await tenant.request('get', `/audit/seals${query}`).set('prefer', 'wait=20').expect(200);
+      const answer = await of.request('get', `/audit/seals${query}`).set('prefer', 'wait=20').expect(200);
       expect(answer.headers['preference-applied']).toBe('wait=20');
       const list = answer.body as SealList;
       items.push(...list.items);
@@ -43,21 +63,7 @@ describe('the ledger of an organization', () => {
     }
     return items.reverse();
   }
-  /** Three seals at least. */
-  async function sealedTenant(): Promise<{ tenant: Tenant; specId: string; seals: Seal[] }> {
-    const tenant = await service.newOrganization();
-    await sealsOf(tenant);
-    const { specId } = await importSpec(tenant, document);
-    await sealsOf(tenant);
-    for (const [at, title] of ['One', 'Two', 'Three', 'Four'].entries()) {
-      const request = tenant.request('put', `/specs/${specId}/title`).set('if-match', `"${at + 1}"`);
-      await request.send({ title }).expect(200);
-    }
-    return { tenant, specId, seals: await sealsOf(tenant) };
-  }
-
   test('holds every event once, in one gapless order, and its seals are chained, signed and have the right roots', async () => {
-    const { tenant, seals } = await sealedTenant();
     const { organizationId } = tenant;
     const history = await ask<{ seq: number; hash: Buffer }>(
       'select seq, hash from specline.event where organization_id = $1 order by seq',
@@ -85,7 +91,6 @@ describe('the ledger of an organization', () => {
   });
 
   test('proves of every event that each seal behind it covers it', async () => {
-    const { tenant, specId, seals } = await sealedTenant();
     for (const { eventId, hash, version } of await readEvents(tenant, specId)) {
       for (const seal of seals) {
         const answer = await tenant.request('get', `/audit/proofs/${String(eventId)}?seal=${seal.number}`);
@@ -105,7 +110,6 @@ describe('the ledger of an organization', () => {
   });
 
   test('proves of any two seals that the later one changed nothing', async () => {
-    const { tenant, seals } = await sealedTenant();
     for (const from of seals) {
       for (const to of seals.slice(from.number - 1)) {
         const query = `?from=${from.number}&to=${to.number}`;
@@ -121,7 +125,6 @@ describe('the ledger of an organization', () => {
   });
 
   test('says no to what it cannot prove, and to those who may not ask', async () => {
-    const { tenant, specId, seals } = await sealedTenant();
     const other = await service.newOrganization();
     const [event] = await readEvents(tenant, specId);
     const unknown = '01994f6e-6c1c-7a8e-9d1e-000000000000';
@@ -148,7 +151,6 @@ describe('the ledger of an organization', () => {
   });
 
   test('is not rewritten by anybody: not by the workers, not by its owner', async () => {
-    await sealedTenant();
     const { owner } = (await ask<{ owner: string }>('select current_user as "owner"'))[0] ?? expect.fail();
     for (const table of ['ledger_entry', 'seal']) {
       for (const [role, code] of [
@@ -170,7 +172,6 @@ describe('the ledger of an organization', () => {
   });
 
   test('keeps the private keys from the application, and sealed from everybody', async () => {
-    await sealedTenant();
     await client.query('set role specline_app');
     const attempt = client
       .query('select private_key from specline.signing_key')
@@ -182,12 +183,11 @@ describe('the ledger of an organization', () => {
   });
 
   test('goes on under another key after a rotation, which both keys have signed', async () => {
-    const tenant = await service.newOrganization();
-    const [before] = await sealsOf(tenant);
+    const [before] = seals;
     const rotated = await service.app.get(SigningKeys).rotate();
     await importSpec(tenant, document);
-    const seals = await sealsOf(tenant);
-    expect(seals.at(-1)).toMatchObject({ keyId: rotated.keyId, previous: sealHash(seals.at(-2) ?? expect.fail()) });
+    const [last, secondLast] = (await sealsOf(tenant)).reverse();
+    expect(last).toMatchObject({ keyId: rotated.keyId, previous: sealHash(secondLast ?? expect.fail()) });
     const published = (await keys()).keys;
     const [old, next] = published.slice(-2);
     if (!old || !next) throw new Error('there are two keys');
@@ -199,8 +199,53 @@ describe('the ledger of an organization', () => {
     expect(Object.keys(next)).not.toContain('privateKey');
   });
 
+  test('is not left by its key while a seal is being made', async () => {
+    const signingKeys = service.app.get(SigningKeys);
+    const order: string[] = [];
+    let rotation: Promise<unknown> | undefined;
+    await service.app.get(WorkerDatabase).transaction(async (worker) => {
+      await signingKeys.signer(worker);
+      rotation = signingKeys.rotate().then(() => order.push('rotated'));
+      await setTimeout(500);
+      order.push('sealed');
+    });
+    await rotation;
+    expect(order).toEqual(['sealed', 'rotated']);
+  });
+
+  test('waits where it cannot be written, and leaves nothing out', async () => {
+    const [{ size = 0 } = {}] = await ask<{ size: number }>(
+      'select size from specline.ledger where organization_id = $1',
+      [tenant.organizationId],
+    );
+    // No error of PostgreSQL's that passes by itself: an event could be taken to be at fault.
+    await client.query(
+      `insert into specline.ledger_entry values ($1, $2, 0, gen_random_uuid(), 1, gen_random_uuid(), sha256('x'))`,
+      [tenant.organizationId, size + 1],
+    );
+    await importSpec(tenant, document);
+    const ledger = async () => {
+      const { subscriptions } = await statusOf();
+      return subscriptions.find(({ name }) => name === 'ledger') ?? expect.fail('the ledger is no subscription');
+    };
+    for (let waited = 0; waited < 100 && (await ledger()).shards[0]?.error === null; waited++) await setTimeout(100);
+    // An event that is taken to be at fault is tried for less than a second before its stream is parked.
+    await setTimeout(2_000);
+    expect(await ledger()).toMatchObject({
+      parkedStreams: 0,
+      shards: [{ error: expect.stringContaining('ledger_entry') as string }],
+    });
+    await client.query('begin');
+    await client.query('set local session_replication_role = replica');
+    await client.query('delete from specline.ledger_entry where organization_id = $1 and seq = 0', [
+      tenant.organizationId,
+    ]);
+    await client.query('commit');
+    expect((await sealsOf(tenant)).at(-1)?.size).toBe(size + 1);
+    expect(await ledger()).toMatchObject({ parkedStreams: 0, shards: [{ error: null }] });
+  });
+
   test('never signs with a key that was replaced, however rotations and seals cross', async () => {
-    const tenant = await service.newOrganization();
     for (let round = 0; round < 5; round++) {
       await Promise.all([
         service.app.get(SigningKeys).rotate(),
@@ -208,15 +253,14 @@ describe('the ledger of an organization', () => {
         service.app.get(SigningKeys).rotate(),
       ]);
     }
-    const seals = await sealsOf(tenant);
+    const all = await sealsOf(tenant);
     const order = (await keys()).keys.map(({ keyId }) => keyId);
-    const used = seals.map(({ keyId }) => order.indexOf(keyId));
+    const used = all.map(({ keyId }) => order.indexOf(keyId));
     expect(used).toEqual([...used].sort((a, b) => a - b));
     expect((await ask('select from specline.signing_key where retired_at is null')).length).toBe(1);
   });
 
   test('is sealed when an operator asks for it', async () => {
-    const tenant = await service.newOrganization();
     await importSpec(tenant, document);
     const [sealed] = await service.app.get(Sealer).sealNow(tenant.organizationId, 20_000);
     const [row] = await ask<{ n: number }>('select count(*)::int as n from specline.event where organization_id = $1', [
@@ -229,20 +273,20 @@ describe('the ledger of an organization', () => {
   test('is written once, by however many processes', async () => {
     const others = await Promise.all([startWorkers(service.databaseUrl, []), startWorkers(service.databaseUrl, [])]);
     const tenants = await Promise.all([1, 2, 3].map(() => service.newOrganization()));
-    await Promise.all(tenants.flatMap((tenant) => Array.from({ length: 20 }, () => importSpec(tenant, document))));
+    await Promise.all(tenants.flatMap((one) => Array.from({ length: 20 }, () => importSpec(one, document))));
     await others[0].close();
-    await Promise.all(tenants.map((tenant) => importSpec(tenant, document)));
-    for (const tenant of tenants) {
-      const seals = await sealsOf(tenant);
+    await Promise.all(tenants.map((one) => importSpec(one, document)));
+    for (const one of tenants) {
+      const last = (await sealsOf(one)).at(-1);
       const [counts] = await ask<{ events: number; entries: number; first: number; last: number }>(
         `select (select count(*)::int from specline.event where organization_id = $1) as "events", count(*)::int as "entries",
             min(position) as "first", max(position) as "last"
           from specline.ledger_entry where organization_id = $1`,
-        [tenant.organizationId],
+        [one.organizationId],
       );
       expect(counts).toEqual({ events: counts?.events, entries: counts?.events, first: 1, last: counts?.events });
-      expect(seals.at(-1)?.size).toBe(counts?.events);
-      const proof = await tenant.request('get', '/audit/consistency').expect(200);
+      expect(last?.size).toBe(counts?.events);
+      const proof = await one.request('get', '/audit/consistency').expect(200);
       const { from, to, proof: path } = proof.body as ConsistencyProof;
       const sized = ({ size, root }: { size: number; root: string }) => ({ size, root: bytes(root) });
       expect(isConsistent(sized(from), sized(to), path.map(bytes))).toBe(true);

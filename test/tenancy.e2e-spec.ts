@@ -1,8 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Sealer } from '../src/modules/audit/sealer.js';
 import type { Service, Tenant } from './support/service.js';
 import { operatorKey, startService } from './support/service.js';
 import type { Operation } from './support/specs.js';
-import { documentOf, expectProblem, footprint, importSpec, operations, sendMarkdown } from './support/specs.js';
+import {
+  documentOf,
+  expectProblem,
+  footprint,
+  importSpec,
+  operations,
+  readEvents,
+  sendMarkdown,
+} from './support/specs.js';
 
 const secret = 'Zanzibar';
 const document = documentOf(secret, { Overview: `About ${secret}.`, Rollout: 'Slow.' });
@@ -16,6 +25,7 @@ const bodies: Record<string, object> = {
   retitleSpec: { title: 'Mine' },
   labelSpec: { labels: ['mine'] },
   assignOwner: { owner: 'me' },
+  erasePerson: { person: 'Nobody' },
   commandSpec: { commands: [{ name: 'spec.section.remove', body: { sectionKey: 'overview' } }] },
   addSection: { heading: 'Mine', body: 'Mine.' },
   updateSection: { body: 'Mine.' },
@@ -41,7 +51,9 @@ describe('of another organization', () => {
     await victim.request('post', '/templates').send(template).expect(201);
     bodies.relateSpec = { type: 'relates_to', relatedSpecId: specId };
     const { organizationId } = victim;
-    values = { organizationId, specId, sectionKey: 'overview', keyId: organizationId, templateKey: 'house' };
+    await service.app.get(Sealer).sealNow();
+    const eventId = String((await readEvents(victim, specId))[0]?.eventId);
+    values = { organizationId, specId, eventId, sectionKey: 'overview', keyId: organizationId, templateKey: 'house' };
   });
 
   const call = ({ operationId, method, path, body }: Operation, key: string, organizationId: string) => {
@@ -70,7 +82,7 @@ describe('of another organization', () => {
     expect(await footprint(service)).toEqual(before);
   });
 
-  test.each(all.filter(([, { path }]) => /specId|keyId|templateKey/.test(path)))(
+  test.each(all.filter(([, { path }]) => /specId|keyId|eventId|templateKey/.test(path)))(
     '%s finds none of its things under one’s own path',
     async (_, operation) => {
       const before = await footprint(service);

@@ -1,12 +1,17 @@
 import { join } from 'node:path';
+import { createLogDatabase } from '../floors/floor-servers.mjs';
+import { poolSize } from '../workbench.mjs';
+
+/** @typedef {import('../workbench.mjs').Workbench} Workbench */
+/** @typedef {import('../rounds.mjs').Contender} Contender */
 
 /**
  * Servers under the same load from one process.
  *
- * @param {import('../workbench.mjs').Workbench} workbench
+ * @param {Workbench} workbench
  * @param {Omit<import('../load.mjs').Plan, 'port'>} plan
  * @param {Record<string, { port: number, pid: number | undefined }>} servers by name
- * @returns {Promise<import('../rounds.mjs').Contender[]>}
+ * @returns {Promise<Contender[]>}
  */
 export async function underLoad(workbench, plan, servers) {
   const load = workbench.start('the load', join(import.meta.dirname, '../load.mjs'));
@@ -17,13 +22,34 @@ export async function underLoad(workbench, plan, servers) {
 }
 
 /**
+ * The floor under an append.
+ *
+ * @param {Workbench} workbench
+ * @param {number} concurrency
+ */
+export async function pgInsertLoop(workbench, concurrency) {
+  return loopOn(workbench, 'pg_insert_loop', 'pg-insert-loop.mjs', await createLogDatabase(workbench), concurrency);
+}
+
+/**
+ * @param {Workbench} workbench
+ * @param {number} concurrency
+ */
+export async function emmettAppend(workbench, concurrency) {
+  return loopOn(workbench, 'emmett_append', 'emmett-append.mjs', await workbench.createDatabase(), concurrency);
+}
+
+/**
  * A loop on a database, in a process of its own.
  *
- * @param {import('../workbench.mjs').Workbench} workbench
- * @param {{ name: string, file: string, databaseUrl: string, poolSize: number, concurrency: number }} loop `file` stands in floors/
- * @returns {Promise<import('../rounds.mjs').Contender>}
+ * @param {Workbench} workbench
+ * @param {string} name
+ * @param {string} file in floors/
+ * @param {string} databaseUrl
+ * @param {number} concurrency
+ * @returns {Promise<Contender>}
  */
-export async function loopOn(workbench, { name, file, databaseUrl, poolSize, concurrency }) {
+async function loopOn(workbench, name, file, databaseUrl, concurrency) {
   const path = join(import.meta.dirname, '../floors', file);
   const child = workbench.start(name, path, { DATABASE_URL: databaseUrl, POOL_SIZE: String(poolSize) });
   await child.ready();

@@ -7,6 +7,7 @@ import {
   ArrayMinSize,
   ArrayUnique,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsObject,
@@ -133,6 +134,9 @@ export const ReadOnly = () =>
     Allow(),
     ApiProperty({ required: false, description: 'Decided by the server: accepted as it was read, and ignored.' }),
   );
+
+/** Yes or no. */
+export const Flag = () => applyDecorators(IsBoolean(), ApiProperty({ type: 'boolean' }));
 
 /** A whole number. */
 export const Whole = (minimum: number, maximum: number) =>

@@ -36,12 +36,13 @@ export async function appendTo(
     previousHash: genesisHash,
     hash: genesisHash,
   }));
-  const values = [JSON.stringify([{ ...item, lastHash: genesisHash }]), JSON.stringify(events), '{}'];
+  const counts = [expected === 0 ? 1 : 0, expected === 0 ? 0 : 1, count];
+  const values = [JSON.stringify([{ ...item, lastHash: genesisHash }]), JSON.stringify(events), '{}', ...counts];
   const { rows } = await client.query<{ status: string; version: number; seq: number }>(
-    'select status, version, seq from specline.append($1, $2, $3)',
+    'select status, version, seq from specline.append($1, $2, $3, $4, $5, $6)',
     values,
   );
-  const [verdict] = rows;
+  const verdict = rows.at(-1);
   if (!verdict) throw new Error('there was no verdict');
   return verdict;
 }

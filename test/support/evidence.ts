@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import type { Response } from 'supertest';
 import type { EventStatement } from '../../src/modules/event-store/history.js';
 import { chainHash, genesisHash, stateEvent } from '../../src/modules/event-store/history.js';
 import type { EventLine, EvidenceLine } from '../../src/modules/audit/evidence-line.js';
@@ -49,6 +50,16 @@ export function makeHistory(
     heads.set(pick, { ...head, version: event.version, hash });
     return { kind: 'event', event, position: at + 1, previousHash: head.hash, hash };
   });
+  return sealHistory(events, stretches, rotateAfter, owner);
+}
+
+/** Seals events, whatever they are. */
+export function sealHistory(
+  events: EventLine[],
+  stretches: readonly number[],
+  rotateAfter = Infinity,
+  owner = organizationId,
+): History {
   const first = makeKey();
   const keys = [first];
   const seals: History['seals'] = [];
@@ -147,4 +158,12 @@ export function verify(file: string, believe: readonly KeyPair[], known: readonl
     believe.map(({ published }) => published.publicKey),
     known,
   );
+}
+
+/** A stream of lines as one text: supertest reads only the types it knows. */
+export function textOf(response: Response, done: (error: Error | null, body: string) => void): void {
+  const chunks: Buffer[] = [];
+  const stream = response as unknown as NodeJS.ReadableStream;
+  stream.on('data', (chunk: Buffer) => chunks.push(Buffer.from(chunk)));
+  stream.on('end', () => done(null, Buffer.concat(chunks).toString()));
 }

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Response, Test } from 'supertest';
 import supertest from 'supertest';
 import { afterAll, beforeAll, inject } from 'vitest';
+import type { AppOptions } from '../../src/app.js';
 import { createApp } from '../../src/app.js';
 
 export const operatorKey = 'operator-key-of-the-tests';
@@ -27,8 +28,11 @@ export type Tenant = {
   request(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string, apiKey?: string): Test;
 };
 
-/** Starts the service before the tests of a file and stops it behind them. */
-export function startService(): Service {
+/**
+ * Starts the service before the tests of a file and stops it behind them.
+ * @param more options of the app, asked for when it starts
+ */
+export function startService(more: () => Partial<AppOptions> = () => ({})): Service {
   const service = {} as Service;
   const database = `t_${randomUUID().replaceAll('-', '')}`;
 
@@ -37,7 +41,8 @@ export function startService(): Service {
     await runOn(server, `create database ${database} template specline_template`);
     const url = new URL(server);
     url.pathname = `/${database}`;
-    const app = await createApp({ databaseUrl: url.href, masterKey, operatorKey, databaseConnections: 10 });
+    const options = { databaseUrl: url.href, masterKey, operatorKey, databaseConnections: 10 };
+    const app = await createApp({ ...options, ...more() });
     await app.listen(0, '127.0.0.1');
     const anonymous = () => supertest(app.getHttpServer());
     const newOrganization = () => openOrganization(anonymous);

@@ -137,7 +137,6 @@ export class SealListQuery {
 export class InclusionQuery {
   /**
    * The number of the seal to prove it to; the newest one by default.
-   * @example 12
    */
   @Optional()
   @WholeParameter(1, 2_147_483_647)
@@ -147,7 +146,7 @@ export class InclusionQuery {
 export class ConsistencyQuery {
   /**
    * The number of the earlier seal; the first one by default.
-   * @example 3
+   * @example 1
    */
   @Optional()
   @WholeParameter(1, 2_147_483_647)
@@ -155,7 +154,6 @@ export class ConsistencyQuery {
 
   /**
    * The number of the later seal; the newest one by default.
-   * @example 12
    */
   @Optional()
   @WholeParameter(1, 2_147_483_647)

@@ -111,7 +111,11 @@ function misplaced(before: number, places: ReadonlyMap<string, number>, order: r
 }
 
 /** A problem with an event. */
-export function about(event: FoundEvent, check: Problem['check'], message: string, position?: number): Problem {
-  const { line, streamId, version, eventId } = event;
+export function about(
+  { line, streamId, version, eventId }: Pick<FoundEvent, 'line' | 'streamId' | 'version' | 'eventId'>,
+  check: Problem['check'],
+  message: string,
+  position?: number,
+): Problem {
   return { check, message, line, position, streamId, version, eventId };
 }

@@ -7,6 +7,7 @@ import {
   makeEvent,
   makeHistory,
   organizationId,
+  sealHistory,
   verify,
 } from '../../../test/support/evidence.js';
 import {
@@ -196,5 +197,36 @@ describe('two events of a history', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('a history that was sealed with a stream that is no chain', () => {
+  const { events } = makeHistory([0, 0, 0, 1, 0], [2]);
+  const verifySealed = (changed: EventLine[]) => {
+    const history = sealHistory(changed, [2]);
+    return verify(fileOf(historyLines(history), first(history.keys)), history.keys);
+  };
+
+  test('is verified as long as it is one', async () => {
+    expect((await verifySealed(events)).problems).toEqual([]);
+  });
+
+  test('names the version before which one is missing', async () => {
+    const gap = events.filter((_, place) => place !== 1).map((line, place) => ({ ...line, position: place + 1 }));
+    const { streamId, eventId } = at(events, 2).event;
+    expect((await verifySealed(gap)).problems).toMatchObject([
+      { check: 'broken_chain', position: 2, streamId, version: 3, eventId },
+    ]);
+  });
+
+  test('names the version that the next one does not follow', async () => {
+    const forged = events.map((line, place) =>
+      place === 2 ? rehashed({ ...line, previousHash: 'e'.repeat(64) }) : line,
+    );
+    const { streamId } = at(events, 0).event;
+    expect((await verifySealed(forged)).problems).toMatchObject([
+      { check: 'broken_chain', position: 2, streamId, version: 2 },
+      { check: 'broken_chain', position: 3, streamId, version: 3 },
+    ]);
   });
 });

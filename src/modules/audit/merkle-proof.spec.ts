@@ -87,8 +87,9 @@ describe('an inclusion proof', () => {
         expect(rootOfInclusion(leaves[other] ?? fail(), index, size, proof)).not.toEqual(root);
         expect(rootOfInclusion(leaf, other, size, proof)).not.toEqual(root);
         expect(rootOfInclusion(leaf, index, size, forged)).not.toEqual(root);
+        expect(rootOfInclusion(leaf, index, size, proof.slice(0, -1))).toBeUndefined();
         expect(rootOfInclusion(leaf, index, size, proof.slice(1))).not.toEqual(root);
-        expect(rootOfInclusion(leaf, index, size, [...proof, leaf])).not.toEqual(root);
+        expect(rootOfInclusion(leaf, index, size, [...proof, leaf])).toBeUndefined();
         expect(rootOfInclusion(leaf, index, size, [...proof].reverse())).toSatisfy(
           (found?: Buffer) => proof.length === 1 || !found?.equals(root),
         );

@@ -7,14 +7,21 @@ import { leafHash } from './merkle-tree.js';
 import type { Trust } from './seal-check.js';
 import { faultsOfSeal } from './seal-check.js';
 import type { Seal } from './seal.js';
+import { brokenLink } from './stream-chains.js';
 import type { Problem, Problems } from './verification-problem.js';
+
+/** The last version; without a hash where something was wrong with its content, so that the next one is not blamed. */
+type Head = Pick<FoundEvent, 'line' | 'streamId' | 'version' | 'eventId'> & {
+  hash: string | undefined;
+  position: number;
+};
 
 /**
  * Verifies the events of one spec: each leads by its inclusion proof to the root of one seal, and each follows the one
  * before. That none is missing behind the last is what the signed end of the file says.
  */
 export class SpecVerification {
-  private head = { version: 0, hash: genesisHash, position: 0 };
+  private head: Head = { line: 0, streamId: '', version: 0, eventId: '', hash: genesisHash, position: 0 };
   lastSeal?: Seal;
 
   constructor(
@@ -38,11 +45,14 @@ export class SpecVerification {
   }
 
   event(event: FoundEvent, proof: readonly string[]): void {
-    const fault = this.faultOf(event, proof);
+    const { position, version } = event;
+    const fault = this.faultOf(event);
     if (fault) this.problems.add(fault);
     if (fault?.check === 'event_inserted' || fault?.check === 'event_reordered') return;
-    const { version, stated: hash, position } = event;
-    this.head = { version, hash, position: position ?? this.head.position };
+    if (!fault) this.follow(event, position ?? 0, proof);
+    const { line, streamId, eventId, stated } = event;
+    const hash = fault ? undefined : stated;
+    this.head = { line, streamId, version, eventId, hash, position: position ?? this.head.position };
   }
 
   end(): void {
@@ -50,24 +60,30 @@ export class SpecVerification {
     if (this.head.version === 0) this.problems.add({ check: 'event_removed', message: 'there is no event' });
   }
 
-  /** The first thing that is wrong with an event. */
-  private faultOf(event: FoundEvent, proof: readonly string[]): Problem | undefined {
-    const { head } = this;
-    const { version, position, previousHash } = event;
+  /** What is wrong with an event by itself, and where it stands. */
+  private faultOf(event: FoundEvent): Problem | undefined {
+    const { version, position } = event;
     const say = (check: Problem['check'], message: string) => about(event, check, message, position ?? undefined);
     if (event.hash !== event.stated) return say('event_altered', 'its content does not fit its hash');
     if (event.streamId !== this.specId) return say('event_inserted', 'it is not an event of this spec');
     if (position === null) return say('event_inserted', 'the ledger does not know it at its place');
-    if (version === head.version) return say('event_inserted', 'its version is there twice');
-    if (version < head.version) return say('event_reordered', `it stands behind version ${head.version}`);
-    if (!this.isProven(event, position, proof)) {
-      return say('wrong_proof', `its proof does not lead to the root of seal ${this.lastSeal?.number ?? '(missing)'}`);
+    if (version === this.head.version) return say('event_inserted', 'its version is there twice');
+    if (version < this.head.version) return say('event_reordered', `it stands behind version ${this.head.version}`);
+    if (position <= this.head.position) return say('event_reordered', 'an earlier version was sealed behind it');
+    return undefined;
+  }
+
+  /** Whether it follows the version before, and the seal covers it. */
+  private follow(event: FoundEvent, position: number, proof: readonly string[]): void {
+    const { head } = this;
+    if (event.version > head.version + 1) this.problems.add(this.gapBefore(event));
+    else if (head.hash !== undefined && event.previousHash !== head.hash) {
+      const before = head.version === 0 ? undefined : { ...head, hash: head.hash };
+      this.problems.add(brokenLink(before, event, position));
     }
-    if (version > head.version + 1) this.problems.add(this.gapBefore(event));
-    else if (previousHash !== head.hash) {
-      return say('broken_chain', `it follows ${previousHash}, and version ${head.version} has the hash ${head.hash}`);
-    }
-    return position > head.position ? undefined : say('event_reordered', 'an earlier version was sealed behind it');
+    if (this.isProven(event, position, proof)) return;
+    const message = `its proof does not lead to the root of seal ${this.lastSeal?.number ?? '(missing)'}`;
+    this.problems.add(about(event, 'wrong_proof', message, position));
   }
 
   private gapBefore({ version, line }: FoundEvent): Problem {

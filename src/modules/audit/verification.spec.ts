@@ -53,6 +53,13 @@ describe('the file', () => {
     expect(checks(await verify('', history.keys))).toEqual(['truncated']);
   });
 
+  test('with another signature at its end is told to be altered', async () => {
+    const other = fileOf(historyLines(makeHistory([0, 1], [1])), first(history.keys));
+    const signatureOf = (text: string) => /"signature":"([\w-]{86})"}\n$/.exec(text)?.[1] ?? '';
+    const report = await verify(file.replace(signatureOf(file), signatureOf(other)), history.keys);
+    expect(checks(report)).toEqual(['file_altered']);
+  });
+
   test('signed by somebody else is told', async () => {
     const other = makeKey();
     const report = await verify(fileOf(historyLines(history), other), history.keys);

@@ -190,12 +190,17 @@ export class Verification {
   }
 }
 
-/** A root that is wrong names a stretch only: good enough where no single event is known. */
+/**
+ * Some problems are with an event for certain, a broken link is with one of two, and others may have been caused by an
+ * event elsewhere: of the most certain kind the first counts.
+ */
 function firstEvent(problems: readonly Problem[]): Problem | null {
-  const events = problems.filter(({ check, streamId }) => check.startsWith('event_') || streamId !== undefined);
-  const stretches = problems.filter(({ check }) => check === 'wrong_root');
-  return (events.length > 0 ? events : stretches).reduce<Problem | null>(
-    (first, one) => (first && (first.position ?? Infinity) <= (one.position ?? Infinity) ? first : one),
-    null,
-  );
+  const kinds = [
+    problems.filter(({ check }) => check.startsWith('event_')),
+    problems.filter(({ check }) => check === 'broken_chain'),
+    problems.filter(({ check, streamId }) => check === 'wrong_root' || streamId !== undefined),
+  ];
+  const place = ({ position }: Problem): number => position ?? Infinity;
+  const found = kinds.find((kind) => kind.length > 0) ?? [];
+  return found.reduce<Problem | null>((first, one) => (first && place(first) <= place(one) ? first : one), null);
 }

@@ -23,18 +23,25 @@ export type AppendItem = {
  * The arguments of specline.append for a batch. The text of an event that was hashed is the text that is stored, and
  * what the database can find in it is not sent again: this is the greater part of what a write costs.
  */
-export function appendCall(batch: readonly AppendItem[]): [items: string, events: string, rows: string] {
+export function appendCall(
+  batch: readonly AppendItem[],
+): [items: string, events: string, rows: string, begins: number, advances: number, wanted: number] {
+  let begins = 0;
+  let advances = 0;
   const items: string[] = [];
   const events: string[] = [];
   const rows = new Map<string, Map<string, string[]>>();
   batch.forEach((one, item) => {
     const { organizationId, streamId, streamType, expected, commandId, requestHash, response } = one;
     const chained = one.events;
+    const previous = chained[0]?.previousHash;
     const last = chained.at(-1)?.hash;
+    if (expected > 0) advances++;
+    else begins++;
     items.push(
       `{"item":${item},"organizationId":"${organizationId}","streamId":"${streamId}","streamType":"${streamType}",` +
         `"expected":${expected},"added":${chained.length},"commandId":"${commandId}",` +
-        `${requestHash ? `"requestHash":"${requestHash}",` : ''}${last ? `"lastHash":"${last}",` : ''}` +
+        `${requestHash ? `"requestHash":"${requestHash}",` : ''}${last ? `"previousHash":"${previous}","lastHash":"${last}",` : ''}` +
         `"response":${JSON.stringify(response)}}`,
     );
     for (const { statement, previousHash, hash } of chained) {
@@ -46,7 +53,8 @@ export function appendCall(batch: readonly AppendItem[]): [items: string, events
     const lists = [...kinds].map(([kind, list]) => `"${kind}":[${list.join()}]`);
     return `"${table}":{${lists.join()}}`;
   });
-  return [`[${items.join()}]`, `[${events.join()}]`, `{${tables.join()}}`];
+  const texts = [`[${items.join()}]`, `[${events.join()}]`, `{${tables.join()}}`] as const;
+  return [...texts, begins, advances, events.length];
 }
 
 /** An object's JSON with the item it belongs to as its first member. */

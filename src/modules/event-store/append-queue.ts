@@ -25,7 +25,7 @@ type Waiting = {
   reject: (error: unknown) => void;
 };
 
-const append = { name: 'append', text: 'select * from specline.append($1, $2, $3)' };
+const append = { name: 'append', text: 'select * from specline.append($1, $2, $3, $4, $5, $6)' };
 /** A write that takes longer than `slowAfter` milliseconds (a large import) holds nobody up: others go beside it. */
 const batch = { items: 128, bytes: 4 * 1024 * 1024, inFlight: 4, slowAfter: 10 };
 

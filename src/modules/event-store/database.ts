@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 
 /** A statement under a name of its own, prepared once a connection. */
 export type Statement = { name: string; text: string };
+
+/**
+ * For the pools of connections: one that is lost while somebody holds it fails the statement under way, or the next.
+ * Nobody listening to it, its error would end the process besides.
+ */
+export const hearErrors = (client: ClientBase): void => void client.on('error', () => undefined);
 
 /**
  * The way to the tables: TypeORM's pool, used with pg directly. Every query names its organization, and row-level

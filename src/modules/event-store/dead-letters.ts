@@ -111,7 +111,7 @@ export class DeadLetters {
     const [letter] = rows;
     if (!letter) return true;
     const event = await this.checkpoints.readOne(client, subscription, { ...key, version: letter.version });
-    if (subscription.send) await subscription.send([event], AbortSignal.timeout(20_000));
+    if (subscription.send) await subscription.send([event], AbortSignal.timeout(10_000));
     else await subscription.apply?.([event], client);
     await client.query({ ...remove, values: [...valuesOf(key), letter.version] });
     return false;

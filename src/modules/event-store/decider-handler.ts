@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../commands/ids.js';
 import type { Caller, DomainCommand, Facts, Outcome } from '../../commands/command.js';
 import { Refusal } from '../../commands/refusals.js';
-import { eventSchemas } from '../../events/event-schemas.js';
+import { EventSchemas } from '../../events/event-schemas.js';
 import { personalFields } from '../../events/personal.js';
 import { isPast, staleSince } from './concurrency.js';
 import type { Catalog, Decider, EventOf, Projection } from './decider.js';
@@ -63,6 +63,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       @Inject(Streams) private readonly streams: Streams,
       @Inject(Idempotency) private readonly idempotency: Idempotency,
       @Inject(PersonalData) private readonly personal: PersonalData,
+      @Inject(EventSchemas) private readonly schemas: EventSchemas,
       @Inject(factsSource) private readonly facts: FactsSource,
     ) {}
 
@@ -92,8 +93,8 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       });
     }
 
-    private async isCurrent(command: DomainCommand, head: Head<S>): Promise<boolean> {
-      return (await this.store.version(streamOf(command))) === head.version;
+    private isCurrent(command: DomainCommand, head: Head<S>): Promise<boolean> {
+      return this.store.endsAt(streamOf(command), head);
     }
 
     /** The outcome, or nothing when another process wrote to the stream since it was read. */
@@ -208,7 +209,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       const place = { organizationId, streamId, commandId: commandIdOf(command), now: caller.now.toISOString() };
       const { event: chained, end } = chainOn(draft.end, place, {
         type: event.type,
-        schemaVersion: eventSchemas.versionOf(event.type),
+        schemaVersion: this.schemas.versionOf(event.type),
         payload: event.data,
         metadata: metadataOf(command, names),
       });

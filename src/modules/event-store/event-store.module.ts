@@ -30,6 +30,6 @@ const following = [WorkerDatabase, Watermark, Subscriptions, Checkpoints, DeadLe
 
 @Module({
   providers: [...appending, ...following, { provide: EventSchemas, useValue: eventSchemas }],
-  exports: [...appending, ...following],
+  exports: [...appending, ...following, EventSchemas],
 })
 export class EventStoreModule {}

@@ -36,9 +36,10 @@ const readCommand = {
         where e.organization_id = c.organization_id and e.stream_id = c.stream_id and e.version = c.version) as seq
     from specline.command c where c.organization_id = $1 and c.command_id = $2`,
 };
-const streamVersion = {
-  name: 'event-store.version',
-  text: 'select version from specline.stream where organization_id = $1 and stream_id = $2 and stream_type = $3',
+const streamPlace = {
+  name: 'event-store.place',
+  text: `select version, encode(last_hash, 'hex') as hash from specline.stream
+    where organization_id = $1 and stream_id = $2 and stream_type = $3`,
 };
 const versionAt = {
   name: 'event-store.version-at',
@@ -119,14 +120,15 @@ export class EventStore {
     return stored.map((event) => inPresentSchema(event, this.schemas));
   }
 
-  /** The version a stream has; 0 before its first event. */
-  async version({ organizationId, type, id }: Stream): Promise<number> {
-    const [row] = await this.database.query<{ version: number }>(organizationId, streamVersion, [
+  /** Whether a stream still ends there: at this version, which it came to by this history. */
+  async endsAt({ organizationId, type, id }: Stream, { version, hash }: ChainEnd): Promise<boolean> {
+    const values = [organizationId, id, type];
+    const [row = beginning] = await this.database.query<Pick<ChainEnd, 'version' | 'hash'>>(
       organizationId,
-      id,
-      type,
-    ]);
-    return row?.version ?? 0;
+      streamPlace,
+      values,
+    );
+    return row.version === version && row.hash === hash;
   }
 
   /** The version a stream had at a time; 0 before its first event. */

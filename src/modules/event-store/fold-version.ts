@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
-const modules = new URL('../', import.meta.url);
+/** The folder of all modules. */
+export const modules = new URL('../', import.meta.url);
 const program = /(?<!\.spec|\.d)\.[jt]s$/;
 
 /** Every file that a fold may run, fixed by the rules for imports: what a decider may see. */
@@ -16,7 +17,8 @@ export function foldFiles(): URL[] {
   ];
 }
 
-function filesOf(folder: URL, name: RegExp): URL[] {
+/** The files of a folder whose names match, in order. */
+export function filesOf(folder: URL, name: RegExp): URL[] {
   const names = readdirSync(folder).filter((file) => name.test(file));
   return names.sort().map((file) => new URL(file, folder));
 }

@@ -31,12 +31,12 @@ function statements({ name, columns, key, keep, partial }: ProjectionTable): str
   return `
       if rows -> '${name}' ? 'drop' then
         delete from specline.${name} t using jsonb_to_recordset(rows -> '${name}' -> 'drop') as r (item int, ${quoted(keyFields)})
-        where r.item = any (accepted) and ${keyFields.map(([field]) => `t.${columnName(field)} = r."${field}"`).join(' and ')};
+        where (accepted is null or r.item = any (accepted)) and ${keyFields.map(([field]) => `t.${columnName(field)} = r."${field}"`).join(' and ')};
       end if;
       if rows -> '${name}' ? 'put' then
         insert into specline.${name} as t (${names})
         select ${values} from jsonb_to_recordset(rows -> '${name}' -> 'put') as r (item int, ${quoted(all)})
-        where r.item = any (accepted)
+        where (accepted is null or r.item = any (accepted))
         on conflict (${keyFields.map(([field]) => columnName(field)).join(', ')})
         do update set ${rest.map(assign).join(', ')};
       end if;
@@ -67,6 +67,6 @@ function partialStatement(
       if rows -> '${name}' ? '${part}' then
         update specline.${name} t set ${assigned.join(', ')}
         from jsonb_to_recordset(rows -> '${name}' -> '${part}') as r (item int, ${fields}) ${event}
-        where r.item = any (accepted) and ${key.map(([field]) => `t.${columnName(field)} = r."${field}"`).join(' and ')};
+        where (accepted is null or r.item = any (accepted)) and ${key.map(([field]) => `t.${columnName(field)} = r."${field}"`).join(' and ')};
       end if;`;
 }

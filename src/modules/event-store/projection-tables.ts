@@ -82,15 +82,28 @@ export class RowSet {
 
 /** The last change of every row in a list of changes, large columns of earlier ones carried along. */
 export function lastChanges(changes: readonly RowChange[]): RowChange[] {
-  const last = new Map<string, RowChange>();
-  for (const change of changes) {
-    const { table } = change;
-    const id = table.identify('put' in change ? change.put : change.drop);
-    const before = last.get(id);
-    const both = before && 'put' in before && 'put' in change;
-    last.set(id, both ? table.put(keeping(table, before.put, change.put)) : change);
+  const last = new LastChanges();
+  last.add(changes);
+  return last.all();
+}
+
+/** The last change of every row, gathered as changes come. */
+export class LastChanges {
+  private readonly last = new Map<string, RowChange>();
+
+  add(changes: readonly RowChange[]): void {
+    for (const change of changes) {
+      const { table } = change;
+      const id = table.identify('put' in change ? change.put : change.drop);
+      const before = this.last.get(id);
+      const both = before && 'put' in before && 'put' in change;
+      this.last.set(id, both ? table.put(keeping(table, before.put, change.put)) : change);
+    }
   }
-  return [...last.values()];
+
+  all(): RowChange[] {
+    return [...this.last.values()];
+  }
 }
 
 function keeping({ keep }: ProjectionTable, before: Row | undefined, row: Row): Row {

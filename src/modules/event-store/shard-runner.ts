@@ -21,6 +21,7 @@ export class ShardRunner {
   private readonly ended: Promise<void>;
   /** Up to where history was read; from the checkpoint on it held nothing for the subscription. */
   private readTo: number;
+  private notedAt = 0;
   private failures = 0;
 
   constructor(
@@ -32,6 +33,11 @@ export class ShardRunner {
     this.delivery = new Delivery(subscription, shard, tools.checkpoints, tools.database, this.ending.signal);
     this.readTo = shard.position;
     this.ended = this.run();
+  }
+
+  /** Where the checkpoint stands, as far as this process moved it. */
+  get position(): number {
+    return this.shard.position;
   }
 
   /** Whether it works on the shard as the database knows it: an owner of another epoch does not. */
@@ -62,16 +68,29 @@ export class ShardRunner {
   /** @returns whether there may be another batch waiting */
   private async step(signal: AbortSignal): Promise<boolean> {
     const { watermark, checkpoints } = this.tools;
-    const unnoted = this.readTo > this.shard.position;
-    const patience = unnoted ? AbortSignal.any([signal, AbortSignal.timeout(pace.note)]) : signal;
-    if (await watermark.waitFor(this.readTo + 1, patience)) {
+    const idle =
+      this.readTo > this.shard.position ? AbortSignal.any([signal, AbortSignal.timeout(this.untilNote())]) : signal;
+    let isFull = false;
+    if (await watermark.waitFor(this.readTo + 1, idle)) {
       const { events, end } = await checkpoints.read(this.subscription, { ...this.shard, position: this.readTo });
-      if (events.length > 0) await this.delivery.deliver(events, end);
+      if (events.length > 0) await this.moved(() => this.delivery.deliver(events, end));
       this.readTo = end;
-      return events.length >= this.subscription.batch;
+      isFull = events.length >= this.subscription.batch;
     }
-    if (!signal.aborted) await this.delivery.note(this.readTo);
-    return false;
+    if (!signal.aborted && this.readTo > this.shard.position && this.untilNote() === 0) {
+      await this.moved(() => this.delivery.note(this.readTo));
+    }
+    return isFull;
+  }
+
+  private async moved(move: () => Promise<void>): Promise<void> {
+    await move();
+    this.notedAt = performance.now();
+  }
+
+  /** Milliseconds until the checkpoint may be moved past events that are none of the subscription's. */
+  private untilNote(): number {
+    return Math.max(0, Math.ceil(this.notedAt + pace.note - performance.now()));
   }
 
   private async failed(error: unknown): Promise<void> {

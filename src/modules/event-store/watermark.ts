@@ -1,12 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import { newId } from '../../commands/ids.js';
 import type { Statement } from './database.js';
+import type { Reading } from './watermark-readings.js';
+import { remember } from './watermark-readings.js';
 import { WorkerDatabase } from './worker-database.js';
 import type { WatermarkStatus } from './worker-status.view.js';
-
-/** The last position taken at some moment, and who was appending then: final once all of them have ended. */
-export type Reading = { position: number; readAt: Date; holders: string[] };
 
 type TickRow = { leads: boolean; position: number; taken: number; readAt: Date; holders: string[] };
 
@@ -38,6 +37,7 @@ const pace = { busy: 8, held: 32, idle: 250, following: 500, broken: 500 };
  */
 @Injectable()
 export class Watermark {
+  private readonly log = new Logger('Watermark');
   private readonly id = newId();
   private position = 0;
   private pending: Reading[] = [];
@@ -115,12 +115,16 @@ export class Watermark {
 
   private async run(): Promise<void> {
     let rest = pace.busy;
+    let failing = false;
     while (!this.stopping) {
       this.tickedAt = performance.now();
       this.hurried = false;
       try {
         rest = this.restAfter(await this.tick(), rest);
-      } catch {
+        failing = false;
+      } catch (error) {
+        if (!failing && !this.stopping) this.log.warn(`stands still: ${(error as Error).message}`);
+        failing = true;
         // Whatever was known may be from before the database was started again.
         await this.disconnect();
         rest = pace.broken;
@@ -137,7 +141,7 @@ export class Watermark {
     const moved = row.position > this.position;
     if (fresh) this.position = row.position;
     this.leads = row.leads;
-    this.pending = row.leads ? remember(this.pending, { ...row, position: row.taken }, row.position) : [];
+    this.pending = row.leads ? remember(this.pending, readingOf(row), row.position) : [];
     this.move(row.position);
     return moved;
   }
@@ -202,15 +206,4 @@ export class Watermark {
   }
 }
 
-/**
- * The readings that can still move the watermark past where it is. Of many every other one is forgotten: that delays,
- * and harms nothing, since each of them proves its position by itself.
- */
-export function remember(pending: readonly Reading[], reading: Reading, position: number): Reading[] {
-  const useful = pending.filter((one) => one.position > position);
-  const { holders, readAt } = reading;
-  // Whoever appends only since an earlier reading of the same position cannot fill it.
-  const adds = reading.position > (useful.at(-1)?.position ?? position);
-  const all = adds ? [...useful, { position: reading.position, readAt, holders }] : useful;
-  return all.length > 64 ? all.filter((_, at) => at % 2 === 0) : all;
-}
+const readingOf = ({ taken, readAt, holders }: TickRow): Reading => ({ position: taken, readAt, holders });

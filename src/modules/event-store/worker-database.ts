@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { Statement } from './database.js';
+import { hearErrors } from './database.js';
 
 /** The role that reads the history of every organization, and writes the workers' own tables. */
 const role = '-c role=specline_worker';
@@ -10,7 +11,7 @@ const role = '-c role=specline_worker';
  * History is read in order of an index. A plan made before there are statistics, as after a restore, would rather sort
  * all that is left of it for each batch.
  */
-const settings = `${role} -c enable_sort=off -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s`;
+const settings = `${role} -c enable_sort=off -c statement_timeout=60s -c idle_in_transaction_session_timeout=15s`;
 
 /**
  * The workers' door to the database: a small pool of its own, opened when it is first needed, so that background work
@@ -35,6 +36,7 @@ export class WorkerDatabase implements OnApplicationShutdown {
       options: settings,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
+      onConnect: hearErrors,
     });
     // A connection lost while nobody uses it concerns nobody.
     this.opened.on('error', () => undefined);

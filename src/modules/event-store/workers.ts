@@ -64,7 +64,7 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
         await this.claim();
         failing = false;
       } catch (error) {
-        if (!failing) this.log.warn(`cannot say that it lives: ${reasonOf(error)}`);
+        if (!failing) this.log.warn(`does not run its share: ${reasonOf(error)}`);
         failing = true;
       }
       await setTimeout(heartbeat, undefined, { signal }).catch(() => undefined);
@@ -74,9 +74,12 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
   /** Runs what the database says this process owns, and nothing else. */
   private async claim(): Promise<void> {
     const wanted = this.subscriptions.all().map(({ name, shards }) => ({ name, shards }));
+    const moved = new Map([...this.runners].map(([key, { position }]) => [key, position]));
     const held = await this.database.query<Shard>(claim, [this.id, shardLease, JSON.stringify(wanted)]);
     const owned = new Map(held.map((shard) => [`${shard.subscription}/${shard.shard}`, shard]));
-    const lost = [...this.runners].filter(([key, runner]) => !runner.worksOn(owned.get(key)));
+    // Where a runner stood is committed: a database that knows nothing of it was restored to an earlier time.
+    const isBehind = (key: string) => (owned.get(key)?.position ?? 0) < (moved.get(key) ?? 0);
+    const lost = [...this.runners].filter(([key, runner]) => !runner.worksOn(owned.get(key)) || isBehind(key));
     const ended = Promise.all(lost.map(([key, runner]) => runner.stop().then(() => this.runners.delete(key))));
     // One that cannot end its batch keeps only its own shard waiting, until a later heartbeat.
     await Promise.race([ended, setTimeout(100)]);
@@ -84,10 +87,11 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
     const tools = { watermark: this.watermark, checkpoints: this.checkpoints, database: this.database };
     for (const [key, shard] of owned) {
       const subscription = this.subscriptions.named(shard.subscription);
-      if (subscription.shards !== shard.shards) {
-        throw new Error(`${shard.subscription} has ${shard.shards} shards, which cannot become ${subscription.shards}`);
-      }
-      if (!this.runners.has(key)) this.runners.set(key, new ShardRunner(subscription, shard, tools));
+      if (subscription.shards === shard.shards && !this.runners.has(key))
+        this.runners.set(key, new ShardRunner(subscription, shard, tools));
     }
+    const changed = held.find((shard) => this.subscriptions.named(shard.subscription).shards !== shard.shards);
+    if (changed)
+      throw new Error(`${changed.subscription} has ${changed.shards} shards, and cannot have another number`);
   }
 }

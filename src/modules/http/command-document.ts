@@ -27,6 +27,8 @@ export type CommandRouteOptions = {
   ifMatch?: 'required' | 'optional';
   /** The id that this creates: the field of the command, and where the new resource is found. */
   creates?: { id?: string; location: (receipt: Record<string, unknown>) => string };
+  /** The work goes on behind the answer: 202. */
+  accepts?: boolean;
   /** The view class of the receipt. */
   receipt: new () => object;
   /** Who may: a writer of the organization by default. */
@@ -35,15 +37,21 @@ export type CommandRouteOptions = {
 
 /** A write's entry in the OpenAPI document: the body is the command without what the path and the query say. */
 export function DescribeCommand(options: CommandRouteOptions): MethodDecorator {
-  const { summary, operationId, tag, json, markdown, bodiless, query, ifMatch, creates, receipt, access } = options;
-  const elsewhere = ['specId', 'sectionKey', 'organizationId', ...(creates?.id ? [creates.id] : [])];
+  const { summary, operationId, tag, json, markdown, bodiless, query, ifMatch, creates, accepts, receipt, access } =
+    options;
+  const { status, description } = answerTo(options);
+  const elsewhere = ['specId', 'sectionKey', 'organizationId', 'operationId', ...(creates?.id ? [creates.id] : [])];
   const body = json && bodyOf(json, elsewhere);
   const queried = markdown ?? bodiless;
   operationNotes.set(operationId, {
     json: body,
     markdown,
     ...(query && queried && { query: { type: queried, names: query } }),
-    headers: ['ETag', 'Idempotency-Replayed', ...(creates ? (['Location'] as const) : [])],
+    headers: [
+      ...(accepts ? [] : (['ETag'] as const)),
+      'Idempotency-Replayed',
+      ...(creates ? (['Location'] as const) : []),
+    ],
     problems: problemsOf(options),
   });
   const models = [body, markdown, ...(query ? [queried] : [])].filter((model): model is ModelClass => !!model);
@@ -58,12 +66,15 @@ export function DescribeCommand(options: CommandRouteOptions): MethodDecorator {
     ApiHeader(idempotencyKey),
     ...(ifMatch ? [ApiHeader(ifMatchHeader(ifMatch === 'required'))] : []),
     ApiExtraModels(...models),
-    ApiResponse({
-      status: creates ? 201 : 200,
-      description: creates ? 'Created, or there already by the same request.' : 'Done, or so already.',
-      type: receipt,
-    }),
+    ApiResponse({ status, description, type: receipt }),
   );
+}
+
+/** How a write that succeeds is answered. */
+export function answerTo({ creates, accepts }: CommandRouteOptions): { status: number; description: string } {
+  if (accepts) return { status: 202, description: 'Taken on, or so already by the same request: ask how far it is.' };
+  if (creates) return { status: 201, description: 'Created, or there already by the same request.' };
+  return { status: 200, description: 'Done, or so already.' };
 }
 
 const idempotencyKey: ApiHeaderOptions = {

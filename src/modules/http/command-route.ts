@@ -9,7 +9,7 @@ import { Refusal } from '../../commands/refusals.js';
 import type { AuthenticatedRequest } from '../auth/principal.js';
 import { Requires } from '../auth/access.js';
 import type { CommandClass, CommandRouteOptions } from './command-document.js';
-import { DescribeCommand } from './command-document.js';
+import { answerTo, DescribeCommand } from './command-document.js';
 import { requestDigest } from './body-parsers.js';
 import { readIfMatch } from './conditional.js';
 import type { CommandRequest } from './outcome.js';
@@ -22,7 +22,7 @@ const routeKey = 'specline:command-route';
 export function CommandRoute(verb: keyof typeof verbs, path: string, options: CommandRouteOptions): MethodDecorator {
   return applyDecorators(
     verbs[verb](path),
-    HttpCode(options.creates ? 201 : 200),
+    HttpCode(answerTo(options).status),
     Requires(options.access ?? 'writer'),
     SetMetadata(routeKey, options),
     DescribeCommand(options),

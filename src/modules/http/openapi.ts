@@ -38,7 +38,7 @@ const tags: Record<string, string> = {
   Organizations: 'Organizations and their API keys.',
   Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
   Health: 'Whether the process runs, and whether it may be used.',
-  Operation: 'How background work goes, for whoever runs the service.',
+  Operation: 'For whoever runs the service: how background work goes, and rebuilding what is read from history.',
 };
 
 /** The OpenAPI 3.1 document of an app, from its controllers. */

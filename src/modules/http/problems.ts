@@ -32,13 +32,13 @@ export function refusalFrom(error: unknown, requestId: string): Refusal {
   };
   const known = byStatus[(error instanceof HttpException ? error.getStatus() : (statusCode ?? status)) ?? 0];
   if (known) return new Refusal(known, message ?? '');
-  // Connection refused or lost, shutting down, too many connections: not the caller's fault, and worth another try.
+  // Connection refused or lost, shutting down, no room on the disk: not the caller's fault, and worth another try.
   if (
-    /^(?:ECONN|EPIPE|ETIMEDOUT|57P0|53300|08)/.test(code ?? '') ||
-    /Connection terminated|timeout exceeded/.test(message ?? '')
+    /^(?:ECONN|EPIPE|ETIMEDOUT|57P0|53|08)/.test(code ?? '') ||
+    /Connection terminated|connection error|timeout exceeded/.test(message ?? '')
   ) {
     log.warn(`${requestId} ${code ?? ''} ${message ?? ''}`);
-    return new Refusal('unavailable', 'The database does not answer; try again.', { retryAfter: 1 });
+    return new Refusal('unavailable', 'The database cannot do it just now; try again.', { retryAfter: 1 });
   }
   if (code === '22021' || code === '22P05') return new Refusal('forbidden_character', 'The text cannot be stored.');
   log.error(`${requestId} ${error instanceof Error ? error.stack : String(error)}`);

@@ -44,7 +44,7 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
     ],
     problems: [
       ...problemsOfTenants,
-      ...(access === 'operator' ? [] : ['not_found' as const]),
+      ...(access === 'operator' && !path.includes(':') ? [] : ['not_found' as const]),
       ...(access === 'reader' ? [] : ['not_permitted' as const]),
       ...(etag ? ['not_acceptable' as const] : []),
     ],

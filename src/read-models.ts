@@ -1,0 +1,19 @@
+import type { ReadModel } from './modules/event-store/read-model.js';
+import { readModel } from './modules/event-store/read-model.js';
+import { organizationDecider } from './modules/organizations/organization.decider.js';
+import {
+  apiKeyTable,
+  organizationTable,
+  projectOrganization,
+} from './modules/organizations/organization.projection.js';
+import { specDecider } from './modules/specs/spec.decider.js';
+import { projectSpec, sectionTable, specTable } from './modules/specs/spec.projection.js';
+import { templateDecider } from './modules/templates/template.decider.js';
+import { projectTemplate, templateTable } from './modules/templates/template.projection.js';
+
+/** Everything that is projected from history in the transaction of an append, and can be rebuilt from it. */
+export const readModels: readonly ReadModel[] = [
+  readModel(organizationDecider, projectOrganization, [organizationTable, apiKeyTable]),
+  readModel(templateDecider, projectTemplate, [templateTable]),
+  readModel(specDecider, projectSpec, [specTable, sectionTable]),
+];
