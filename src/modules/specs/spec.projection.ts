@@ -114,7 +114,7 @@ function specRow(spec: Spec, { type, data }: EventOf<typeof specEvents>, context
     specId: context.streamId,
     number: spec.number,
     title: spec.title,
-    lifecycle: spec.lifecycle,
+    lifecycle: spec.review.lifecycle,
     templateKey: spec.template.key,
     templateVersion: spec.template.version,
     version: context.version,
