@@ -4,6 +4,8 @@ import { Command } from '@nestjs/cqrs';
 export type Caller = {
   organizationId: string;
   actor: { id: string; kind: 'human' | 'agent' | 'service' | 'system'; name: string };
+  /** The API key that it came with; the actor is whose key it is. */
+  keyId?: string;
   now: Date;
   /** The request's id, kept in every event it causes. */
   requestId: string;
