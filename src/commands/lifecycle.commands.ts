@@ -36,7 +36,7 @@ export abstract class SimulatedCommand extends SpecCommand {
 }
 
 /** From one state of the lifecycle to another: `transitions` (transitions.decider.ts) says from where to where. */
-@Refuses('transition_not_allowed', 'guard_failed')
+@Refuses('transition_not_allowed', 'guard_failed', 'not_permitted')
 export abstract class TransitionCommand extends SimulatedCommand {}
 
 /** A transition that nobody makes without saying why. */
@@ -49,8 +49,22 @@ export abstract class ReasonedTransition extends TransitionCommand {
   readonly reason!: string;
 }
 
+/** A transition that takes a reason, and needs one where the review policy asks for it. */
+export abstract class ExplainableTransition extends TransitionCommand {
+  /**
+   * One sentence or more; it stays in history.
+   * @example "The last open question is answered."
+   */
+  @Optional()
+  @Reason()
+  readonly reason?: string;
+}
+
 /** Asks for a review of the draft as it stands. */
-export class SubmitSpec extends TransitionCommand {}
+export class SubmitSpec extends ExplainableTransition {}
+
+/** Approves what the policy is met for. Only the system asks for it: mostly the vote that meets the policy does it. */
+export class ApproveSpec extends TransitionCommand {}
 
 /** Gives a spec that is in review back to its authors. */
 export class ReturnSpec extends ReasonedTransition {}
@@ -71,7 +85,7 @@ export class ReopenSpec extends ReasonedTransition {}
 export class AmendSpec extends ReasonedTransition {}
 
 /** Says that what was approved is being built. */
-export class StartImplementation extends TransitionCommand {}
+export class StartImplementation extends ExplainableTransition {}
 
 /** Where it can be seen that something was built. */
 export class ImplementationEvidence {
@@ -96,13 +110,13 @@ export class ImplementationEvidence {
 }
 
 /** Says that what was approved is built, and where that can be seen. */
-export class CompleteImplementation extends TransitionCommand {
+export class CompleteImplementation extends ExplainableTransition {
   @ListOf(() => ImplementationEvidence, bounds.evidence, 1)
   readonly evidence!: ImplementationEvidence[];
 }
 
 /** Puts another approved spec, which says that it supersedes this one, in its place. */
-export class SupersedeSpec extends TransitionCommand {
+export class SupersedeSpec extends ExplainableTransition {
   /**
    * The spec that takes its place.
    * @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22
@@ -117,10 +131,11 @@ export class DeprecateSpec extends ReasonedTransition {}
 /** Puts away what is over. */
 export class ArchiveSpec extends ReasonedTransition {}
 
-/** One command a transition. There is none for `approve`: the vote by which the policy is met does it. */
+/** One command a transition. */
 export const lifecycleCommands = {
   'spec.lifecycle.submit': SubmitSpec,
   'spec.lifecycle.return': ReturnSpec,
+  'spec.lifecycle.approve': ApproveSpec,
   'spec.lifecycle.reject': RejectSpec,
   'spec.lifecycle.defer': DeferSpec,
   'spec.lifecycle.withdraw': WithdrawSpec,

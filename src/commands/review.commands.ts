@@ -1,4 +1,3 @@
-import { ApiHideProperty } from '@nestjs/swagger';
 import { Personal } from '../events/personal.js';
 import { bounds } from './bounds.js';
 import { Keys, Line, Lines, Markdown, NotBlank, OneOf, Optional, PathId, Reason, Sha256Text } from './fields.js';
@@ -20,7 +19,7 @@ export const positions = Object.keys(meanings) as Position[];
 @Refuses('review_not_open', 'content_changed')
 export class CastVote extends SimulatedCommand {
   /** Made by the edge. A concern is called by the id of the vote that raised it. */
-  @ApiHideProperty()
+  @PathId()
   readonly voteId!: string;
 
   /** @example approve */
@@ -56,11 +55,6 @@ export class CastVote extends SimulatedCommand {
   @Personal()
   @Line(bounds.owner)
   readonly onBehalfOf?: string;
-
-  /** The vote is a new one: its id is made by the server. */
-  as(voteId: string): this {
-    return Object.assign(this, { voteId });
-  }
 }
 
 /** Takes one's vote back. A concern that it raised stays open until it is resolved. */
@@ -75,7 +69,7 @@ export class WithdrawVote extends SimulatedCommand {
 }
 
 /** Says that a concern is settled; only who raised it can. */
-@Refuses('not_permitted')
+@Refuses('review_not_open', 'not_permitted')
 export class ResolveConcern extends SimulatedCommand {
   /**
    * The concern: the vote that raised it.

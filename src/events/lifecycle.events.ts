@@ -4,6 +4,7 @@ import type { EvidenceKind, Lifecycle } from '../commands/lifecycle.commands.js'
 export class SpecSubmitted {
   readonly revision!: number;
   readonly contentHash!: string;
+  readonly reason!: string | null;
 }
 
 export class SpecReturned {
@@ -53,15 +54,18 @@ export class SpecAmended {
 
 export class ImplementationStarted {
   readonly revision!: number;
+  readonly reason!: string | null;
 }
 
 export class ImplementationCompleted {
   readonly revision!: number;
   readonly evidence!: { kind: EvidenceKind; reference: string; phase: string | null }[];
+  readonly reason!: string | null;
 }
 
 export class SpecSuperseded {
   readonly successorId!: string;
+  readonly reason!: string | null;
 }
 
 export class SpecDeprecated {

@@ -1,4 +1,4 @@
-import type { ListItem as MdastItem, RootContent, TableCell } from 'mdast';
+import type { ListItem as MdastItem, Root, RootContent, TableCell } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
@@ -36,11 +36,15 @@ const constructs = [
 ];
 const tableNodes = gfmFromMarkdown().filter((extension) => extension.enter && 'table' in extension.enter);
 
+/** The blocks of a text as an mdast tree; what stands in them is not parsed. */
+export const parseBlocks = (text: string): Root =>
+  fromMarkdown(text, { extensions: constructs, mdastExtensions: tableNodes });
+
 /** Parses one section into its parts, in order. Quotes and HTML are no specification text and are left out. */
 export function parseParts(source: string): Part[] {
   // Micromark drops a byte order mark and shifts every offset; a space keeps them.
   const text = source.replace(/^\ufeff/, ' ');
-  const root = fromMarkdown(text, { extensions: constructs, mdastExtensions: tableNodes });
+  const root = parseBlocks(text);
   const parts: Part[] = [];
   let open: Part[] = [];
   for (const node of root.children) {
@@ -126,7 +130,8 @@ function readItem(item: MdastItem, text: string, number: number | null): Item {
   return { ...rangeOf(item), number, done: box ? box[1] !== ' ' : null, lines, blocks };
 }
 
-function cellText(cell: TableCell): string {
+/** What stands in a table's cell, as Markdown. */
+export function cellText(cell: TableCell): string {
   return cell.children
     .map((child) => ('value' in child ? child.value : ''))
     .join('')

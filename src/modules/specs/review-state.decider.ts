@@ -9,8 +9,11 @@ export type Vote = {
   voteId: string;
   position: Position;
   principal: Actor;
+  /** The key that it was cast with. */
+  keyId: string;
   onBehalfOf: string | null;
   contentHash: string;
+  /** Keys of sections; null for the whole spec. */
   covers: readonly string[] | null;
   comment: string | null;
   conditions: readonly string[];
@@ -49,6 +52,8 @@ export type RevisionInForce = {
 
 /** The part of a spec's state that reviews are decided on. */
 export type Review = {
+  /** The stream version at which anything here last changed. */
+  version: number;
   lifecycle: Lifecycle;
   /** The revision that is being written, or the one in force. */
   revision: number;
@@ -58,43 +63,65 @@ export type Review = {
   successorId: string | null;
   /** How often it was submitted: votes count in the round they were cast in. */
   round: number;
+  /** When it was submitted last. */
+  submittedAt: string | null;
+  /** Who began this revision. */
+  authors: readonly Actor[];
   /** Who changed the content of this revision, each once. */
   contributors: readonly Actor[];
+  /** Who did so last. */
+  lastEditor: Actor | null;
   /** The last vote of each principal in this revision. */
   votes: readonly Vote[];
   concerns: readonly Concern[];
 };
 
-export const noReview: Omit<Review, 'contributors'> = {
+/** A draft that somebody began, and nobody has said anything of. */
+export const begun = (actor: Actor, version: number): Review => ({
+  version,
   lifecycle: 'draft',
   revision: 1,
   revisions: 1,
   inForce: null,
   successorId: null,
   round: 0,
+  submittedAt: null,
+  authors: [person(actor)],
+  contributors: [person(actor)],
+  lastEditor: person(actor),
   votes: [],
   concerns: [],
-};
+});
 
-export function withContributor(contributors: readonly Actor[], { id, kind, name }: Actor): readonly Actor[] {
-  return contributors.some((one) => one.id === id) ? contributors : [...contributors, { id, kind, name }];
+/** After a change of content: most are by who made the one before, and change nothing here. */
+export function edited(review: Review, { actor, version }: EventContext): Review {
+  if (review.lastEditor?.id === actor.id) return review;
+  const { contributors } = review;
+  const known = contributors.some(({ id }) => id === actor.id);
+  return {
+    ...review,
+    version,
+    contributors: known ? contributors : [...contributors, person(actor)],
+    lastEditor: person(actor),
+  };
 }
 
+const person = ({ id, kind, name }: Actor): Actor => ({ id, kind, name });
+
+/** Votes that nothing speaks against but a policy: neither withdrawn nor outdated, and of the present round. */
+export const standing = ({ votes, round }: Review): readonly Vote[] =>
+  votes.filter((vote) => vote.withdrawnAt === null && vote.outdated === null && vote.round === round);
+
 /** A vote as its event says it. */
-export function voteOf(data: VoteCast, round: number, { at, version }: EventContext): Vote {
+function voteOf(data: VoteCast, round: number, { at, version }: EventContext): Vote {
   const { voteId, position, onBehalfOf, contentHash, covers, comment, conditions } = data;
   const principal = { id: data.principalId, kind: data.principalKind, name: data.principalName };
-  const signed = { voteId, position, principal, onBehalfOf, contentHash, covers, comment, conditions };
+  const { keyId } = data.authentication;
+  const signed = { voteId, position, principal, keyId, onBehalfOf, contentHash, covers, comment, conditions };
   return { ...signed, round, castAt: at, version, outdated: null, withdrawnAt: null };
 }
 
-/** The votes after another one: each principal has one. */
-export const withVote = (votes: readonly Vote[], vote: Vote): readonly Vote[] => [
-  ...votes.filter(({ principal }) => principal.id !== vote.principal.id),
-  vote,
-];
-
-type State = Review & { contentHash: string; updatedAt: string };
+type State = { review: Review; updatedAt: string };
 type Events = typeof lifecycleEvents & typeof reviewEvents;
 type Evolve = {
   [T in keyof Events]: <S extends State>(
@@ -106,9 +133,9 @@ type Evolve = {
 
 const after = <S extends State>(
   state: S | null,
-  { at }: EventContext,
-  change: (state: S) => Partial<Review>,
-): S | null => state && { ...state, ...change(state), updatedAt: at };
+  { at, version }: EventContext,
+  change: (review: Review) => Partial<Review>,
+): S | null => state && { ...state, review: { ...state.review, ...change(state.review), version }, updatedAt: at };
 
 /** What was in force stands there again, and no amendment is open. */
 const backTo = (lifecycle: Lifecycle | null, elsewhere: Lifecycle, { inForce, revision }: Review): Partial<Review> => {
@@ -117,21 +144,13 @@ const backTo = (lifecycle: Lifecycle | null, elsewhere: Lifecycle, { inForce, re
 
 export const evolveReview: Evolve = {
   'spec.lifecycle.submitted': (state, _, context) =>
-    after(state, context, ({ round }) => ({ lifecycle: 'in_review', round: round + 1 })),
+    after(state, context, ({ round }) => ({ lifecycle: 'in_review', round: round + 1, submittedAt: context.at })),
   'spec.lifecycle.returned': (state, _, context) => after(state, context, () => ({ lifecycle: 'draft' })),
-  'spec.lifecycle.approved': (state, { revision, contentHash, policy, voteIds }, context) =>
-    after(state, context, () => ({
-      lifecycle: 'approved',
-      inForce: {
-        revision,
-        version: context.version,
-        contentHash,
-        approvedAt: context.at,
-        policy,
-        voteIds,
-        lifecycle: 'approved',
-      },
-    })),
+  'spec.lifecycle.approved': (state, { revision, contentHash, policy, voteIds }, context) => {
+    const { version, at: approvedAt } = context;
+    const inForce = { revision, version, contentHash, approvedAt, policy, voteIds, lifecycle: 'approved' as const };
+    return after(state, context, () => ({ lifecycle: 'approved', inForce }));
+  },
   'spec.lifecycle.rejected': (state, data, context) =>
     after(state, context, (review) => backTo(data.backTo, 'rejected', review)),
   'spec.lifecycle.deferred': (state, _, context) => after(state, context, () => ({ lifecycle: 'deferred' })),
@@ -144,7 +163,10 @@ export const evolveReview: Evolve = {
       revision,
       revisions: revision,
       inForce: inForce && { ...inForce, lifecycle },
+      submittedAt: null,
+      authors: [person(context.actor)],
       contributors: [],
+      lastEditor: null,
       votes: [],
       concerns: concerns.filter(({ resolvedAt }) => resolvedAt === null),
     })),
@@ -159,11 +181,10 @@ export const evolveReview: Evolve = {
     after(state, context, ({ votes, concerns, round }) => {
       const vote = voteOf(data, round, context);
       const { principal: raisedBy, covers } = vote;
-      const text = data.comment ?? '';
-      const raised = { concernId: data.voteId, text, raisedBy, raisedAt: context.at, covers };
+      const raised = { concernId: data.voteId, text: data.comment ?? '', raisedBy, raisedAt: context.at, covers };
       const open = { ...raised, resolvedAt: null, resolution: null };
       return {
-        votes: withVote(votes, vote),
+        votes: [...votes.filter(({ principal }) => principal.id !== raisedBy.id), vote],
         ...(data.position === 'concern' && { concerns: [...concerns, open] }),
       };
     }),

@@ -2,6 +2,8 @@ import { hash } from 'node:crypto';
 import type { RelationType } from '../../commands/spec.commands.js';
 import type { ImportRecord, PinnedTemplate, SectionContent, specEvents } from '../../events/spec.events.js';
 import type { Decider, EventContext } from '../event-store/decider.js';
+import type { Review } from './review-state.decider.js';
+import { begun, edited, evolveReview } from './review-state.decider.js';
 
 /** A section as the rules see it: everything but its text, for which the hash stands. */
 export type Section = {
@@ -17,12 +19,9 @@ export type Section = {
   open: boolean;
 };
 
-export type Lifecycle = 'draft';
-
 export type Spec = {
   number: number;
   title: string;
-  lifecycle: Lifecycle;
   template: PinnedTemplate;
   preamble: string;
   preambleHash: string;
@@ -32,6 +31,8 @@ export type Spec = {
   sections: readonly Section[];
   contentHash: string;
   importReport: ImportRecord | null;
+  /** Its place in the lifecycle, and all that was said of it. */
+  review: Review;
   createdAt: string;
   updatedAt: string;
 };
@@ -54,6 +55,12 @@ export function specContentHash(preambleHash: string, sections: readonly Section
   return sha256(`${parts}]`);
 }
 
+/**
+ * The hash that stands for some sections: SHA-256 over the JSON of their keys, exact headings, body hashes and marks, in
+ * the order of the document.
+ */
+export const sectionsContentHash = (sections: readonly Section[]): string => sha256(`[${sections.map(part).join()}]`);
+
 /** States share the sections that did not change, so each section is written down once. */
 const written = new WeakMap<Section, string>();
 
@@ -70,7 +77,7 @@ const sectionOf = ({ body, open, ...content }: SectionContent, version: number):
   return { ...content, bytes: Buffer.byteLength(body), version, notApplicable: null, open: open ?? false };
 };
 
-const begin = { lifecycle: 'draft', labels: [], owner: null, relations: [], importReport: null } as const;
+const begin = { labels: [], owner: null, relations: [], importReport: null } as const;
 
 function started(
   {
@@ -78,21 +85,24 @@ function started(
     preamble,
     ...data
   }: { sections: SectionContent[]; preamble: string } & Pick<Spec, 'number' | 'title' | 'template'>,
-  { version, at }: EventContext,
+  { version, at, actor }: EventContext,
 ): Spec {
   const preambleHash = sha256(preamble);
   const inOrder = sections.map((section) => sectionOf(section, version));
   const contentHash = specContentHash(preambleHash, inOrder);
-  return { ...begin, ...data, preamble, preambleHash, sections: inOrder, contentHash, createdAt: at, updatedAt: at };
+  const content = { preamble, preambleHash, sections: inOrder, contentHash };
+  return { ...begin, ...data, ...content, review: begun(actor, version), createdAt: at, updatedAt: at };
 }
 
-/** Every fold leaves the time of the change, and the hash of the content where content changed. */
-function changed(state: SpecState, { at }: EventContext, change: Partial<Spec>): SpecState {
+/** Every fold leaves the time of the change, and the hash of the content, and who changed it, where content changed. */
+function changed(state: SpecState, context: EventContext, change: Partial<Spec>): SpecState {
   if (!state) return state;
-  const next = { ...state, ...change, updatedAt: at };
+  const next = { ...state, ...change, updatedAt: context.at };
   if (change.preamble !== undefined) next.preambleHash = sha256(next.preamble);
-  if (change.preamble !== undefined || change.sections)
+  if (change.preamble !== undefined || change.sections) {
     next.contentHash = specContentHash(next.preambleHash, next.sections);
+    next.review = edited(state.review, context);
+  }
   return next;
 }
 
@@ -137,4 +147,6 @@ export const evolveSpec: Evolve = {
     sectionChanged(spec, context, key, { notApplicable: reason }),
   'spec.section.marked_applicable': (spec, { key }, context) =>
     sectionChanged(spec, context, key, { notApplicable: null }),
+
+  ...evolveReview,
 };
