@@ -5,6 +5,9 @@ export type Caller = {
   organizationId: string;
   actor: { id: string; kind: 'human' | 'agent' | 'service' | 'system'; name: string };
   now: Date;
+  /** The key that the request came with, and what it may do. */
+  keyId?: string;
+  role?: 'reader' | 'writer' | 'admin';
   /** The request's id, kept in every event it causes. */
   requestId: string;
   traceparent?: string;
