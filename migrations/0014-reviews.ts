@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Where a spec stands in its lifecycle and what reviewers said of it, beside its other columns. */
-export class Reviews0012 implements MigrationInterface {
+export class Reviews0014 implements MigrationInterface {
   readonly name = 'Reviews0001764000000012';
 
   async up(db: QueryRunner): Promise<void> {
