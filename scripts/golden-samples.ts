@@ -11,6 +11,7 @@ export type Sample<T extends EventName> = { after: readonly EventName[]; payload
 
 const sha256 = (text: string) => hash('sha256', text);
 const keyId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02';
+const memberId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03';
 const specId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22';
 const preamble = '# Saved searches\n\n**Status**: Draft\n\n';
 /** The form of a token, of nobody. */
@@ -36,7 +37,7 @@ export const samples: { [T in EventName]: Sample<T> } = {
   'organization.account.opened': { after: [], payload: { name: 'Example Ltd' } },
   'organization.api_key.issued': {
     after: ['organization.account.opened'],
-    payload: { keyId, name: person, role: 'writer', principal: 'human', keyHash: sha256('a key') },
+    payload: { keyId, name: person, role: 'writer', principal: 'human', keyHash: sha256('a key'), memberId },
   },
   'organization.api_key.revoked': {
     after: ['organization.account.opened', 'organization.api_key.issued'],
@@ -45,6 +46,26 @@ export const samples: { [T in EventName]: Sample<T> } = {
   'organization.person.erased': {
     after: ['organization.account.opened', 'organization.api_key.issued'],
     payload: { subject: '01994f6e-6c1c-4a8e-9d1e-3f6f3a6f0b11' },
+  },
+  'organization.member.added': {
+    after: ['organization.account.opened'],
+    payload: { memberId, name: person, kind: 'human' },
+  },
+  'organization.member.changed': {
+    after: ['organization.account.opened', 'organization.member.added'],
+    payload: { memberId, name: person },
+  },
+  'organization.member.removed': {
+    after: ['organization.account.opened', 'organization.member.added'],
+    payload: { memberId },
+  },
+  'organization.group.defined': {
+    after: ['organization.account.opened', 'organization.member.added'],
+    payload: { groupKey: 'security', title: 'Security reviewers', members: [memberId] },
+  },
+  'organization.group.removed': {
+    after: ['organization.account.opened', 'organization.group.defined'],
+    payload: { groupKey: 'security' },
   },
   'spec.document.created': {
     after: [],

@@ -11,6 +11,7 @@ import { Ledger0008 } from '../migrations/0008-ledger.js';
 import { Operations0009 } from '../migrations/0009-operations.js';
 import { PersonalData0010 } from '../migrations/0010-personal-data.js';
 import { Snapshots0011 } from '../migrations/0011-snapshots.js';
+import { Members0012 } from '../migrations/0012-members.js';
 import { Reviews0014 } from '../migrations/0014-reviews.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
@@ -28,6 +29,7 @@ const migrations = [
   Operations0009,
   PersonalData0010,
   Snapshots0011,
+  Members0012,
   Reviews0014,
 ];
 

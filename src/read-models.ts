@@ -3,6 +3,8 @@ import { readModel } from './modules/event-store/read-model.js';
 import { organizationDecider } from './modules/organizations/organization.decider.js';
 import {
   apiKeyTable,
+  groupTable,
+  memberTable,
   organizationTable,
   projectOrganization,
 } from './modules/organizations/organization.projection.js';
@@ -13,7 +15,7 @@ import { projectTemplate, templateTable } from './modules/templates/template.pro
 
 /** Everything that is projected from history in the transaction of an append, and can be rebuilt from it. */
 export const readModels: readonly ReadModel[] = [
-  readModel(organizationDecider, projectOrganization, [organizationTable, apiKeyTable]),
+  readModel(organizationDecider, projectOrganization, [organizationTable, apiKeyTable, memberTable, groupTable]),
   readModel(templateDecider, projectTemplate, [templateTable]),
   readModel(specDecider, projectSpec, [specTable, sectionTable]),
 ];

@@ -35,6 +35,7 @@ export class OpenOrganization extends OrganizationCommand {
 }
 
 /** Issues an API key. */
+@Refuses('not_permitted', 'unknown_member')
 export class IssueApiKey extends OrganizationCommand {
   @Id()
   readonly keyId!: string;
@@ -55,7 +56,14 @@ export class IssueApiKey extends OrganizationCommand {
   readonly role!: (typeof keyRoles)[number];
 
   /**
-   * Who acts with it; a service by default.
+   * The member whose key it is: whatever is done with it is done by that member.
+   */
+  @Optional()
+  @Id()
+  readonly memberId?: string;
+
+  /**
+   * Who acts with it: of a member's key what the member is, of another one a service by default.
    * @example service
    */
   @Optional()

@@ -50,6 +50,7 @@ export const refusals = {
   document_too_large: { status: 422, title: 'The document would grow over the documented limit' },
   invalid_template: { status: 422, title: 'The Markdown cannot serve as a template' },
   unknown_template: { status: 422, title: 'There is no such template' },
+  unknown_member: { status: 422, title: 'There is no such member' },
   unknown_command: { status: 422, title: 'There is no such command' },
   invalid_relation: { status: 422, title: 'The relation cannot be made' },
 

@@ -1,10 +1,13 @@
+import { memberEvents } from './member.events.js';
 import { Personal } from './personal.js';
+import { SchemaVersion } from './schema-version.js';
 
 export class OrganizationOpened {
   readonly name!: string;
 }
 
-/** The key itself is in no event: `keyHash` is its SHA-256, hex. */
+/** The key itself is in no event: `keyHash` is its SHA-256, hex. `memberId` is whose it is; null where it stands for itself. */
+@SchemaVersion(2)
 export class ApiKeyIssued {
   readonly keyId!: string;
   @Personal()
@@ -12,6 +15,7 @@ export class ApiKeyIssued {
   readonly role!: string;
   readonly principal!: string;
   readonly keyHash!: string;
+  readonly memberId!: string | null;
 }
 
 export class ApiKeyRevoked {
@@ -30,4 +34,5 @@ export const organizationEvents = {
   'organization.api_key.issued': ApiKeyIssued,
   'organization.api_key.revoked': ApiKeyRevoked,
   'organization.person.erased': PersonErased,
+  ...memberEvents,
 };

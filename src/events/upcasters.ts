@@ -5,4 +5,6 @@ export type Upcaster = (payload: never) => object;
 export type Upcasters = Readonly<Record<string, Readonly<Record<number, Upcaster>>>>;
 
 /** What the program knows of its earlier ways to write events down. History itself is never rewritten. */
-export const upcasters: Upcasters = {};
+export const upcasters: Upcasters = {
+  'organization.api_key.issued': { 1: (payload: object) => ({ ...payload, memberId: null }) },
+};

@@ -7,6 +7,8 @@ export type Role = (typeof keyRoles)[number];
 /** Who is calling: the owner of an API key, in the one organization that key belongs to. An agent never passes for a human. */
 export type Principal = {
   keyId: string;
+  /** Whose key it is; null where it stands for itself. */
+  memberId: string | null;
   organizationId: string;
   name: string;
   role: Role;

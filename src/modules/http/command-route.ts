@@ -137,10 +137,11 @@ export const From = createParamDecorator((_: unknown, context: ExecutionContext)
   return {
     organizationId: principal?.organizationId ?? (request.params as { organizationId?: string }).organizationId ?? '',
     actor: {
-      id: principal?.keyId ?? 'operator',
+      id: principal?.memberId ?? principal?.keyId ?? 'operator',
       kind: principal?.principal ?? 'service',
       name: principal?.name ?? 'operator',
     },
+    ...(principal && { keyId: principal.keyId }),
     now: new Date(),
     requestId: request.id,
     ...(typeof traceparent === 'string' &&

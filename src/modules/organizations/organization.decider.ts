@@ -1,30 +1,28 @@
+import { memberCommands } from '../../commands/member.commands.js';
 import { organizationCommands } from '../../commands/organization.commands.js';
 import { Refusal } from '../../commands/refusals.js';
-import type { ApiKeyIssued } from '../../events/organization.events.js';
 import { organizationEvents } from '../../events/organization.events.js';
 import type { Decider } from '../event-store/decider.js';
-
-export type ApiKey = ApiKeyIssued & { issuedAt: string; revokedAt: string | null; version: number };
-export type Organization = {
-  name: string;
-  openedAt: string;
-  version: number;
-  keys: readonly ApiKey[];
-  lastErasure: { subject: string; erasedAt: string } | null;
-};
-export type OrganizationState = Organization | null;
+import { decideMembers, holderOf } from './member.decider.js';
+import type { OrganizationState } from './organization-state.decider.js';
+import { evolveOrganization, mustBeOpen } from './organization-state.decider.js';
 
 /** The person whom the command means, while their name can be read. */
 export type ErasureFacts = { subject?: string };
 
+const commands = { ...organizationCommands, ...memberCommands };
 const mostKeys = 1000;
 
-export const organizationDecider: Decider<OrganizationState, typeof organizationCommands, typeof organizationEvents> = {
+export const organizationDecider: Decider<OrganizationState, typeof commands, typeof organizationEvents> = {
   streamType: 'organization',
-  commands: organizationCommands,
+  commands,
   events: organizationEvents,
   initial: null,
-  bytes: (organization) => 500 + 600 * (organization?.keys.length ?? 0),
+  bytes: (organization) => {
+    const { keys = [], members = [], groups = [] } = organization ?? {};
+    const grouped = groups.reduce((sum, group) => sum + group.members.length, 0);
+    return 500 + 600 * keys.length + 400 * members.length + 300 * groups.length + 50 * grouped;
+  },
 
   decide: {
     'organization.account.open': (state, { name, keyHash, organizationId }) => {
@@ -33,15 +31,18 @@ export const organizationDecider: Decider<OrganizationState, typeof organization
       const first = { keyId: organizationId, name: 'first key', role: 'admin', principal: 'service', keyHash };
       return [
         { type: 'organization.account.opened', data: { name } },
-        { type: 'organization.api_key.issued', data: first },
+        { type: 'organization.api_key.issued', data: { ...first, memberId: null } },
       ];
     },
-    'organization.api_key.issue': (state, { keyId, name, role, principal = 'service', keyHash }) => {
-      const live = mustBeOpen(state).keys.filter(({ revokedAt }) => revokedAt === null);
+    'organization.api_key.issue': (state, command) => {
+      const organization = mustBeOpen(state);
+      const live = organization.keys.filter(({ revokedAt }) => revokedAt === null);
       if (live.length >= mostKeys) {
         throw new Refusal('validation_failed', `An organization has at most ${mostKeys} keys; revoke one first.`);
       }
-      return [{ type: 'organization.api_key.issued', data: { keyId, name, role, principal, keyHash } }];
+      const { keyId, name, role, keyHash } = command;
+      const { memberId, principal } = holderOf(organization, command);
+      return [{ type: 'organization.api_key.issued', data: { keyId, name, role, principal, keyHash, memberId } }];
     },
     'organization.api_key.revoke': (state, { keyId }) => {
       const key = mustBeOpen(state).keys.find((one) => one.keyId === keyId);
@@ -58,38 +59,22 @@ export const organizationDecider: Decider<OrganizationState, typeof organization
       const { subject } = command.facts as ErasureFacts;
       return subject === undefined ? [] : [{ type: 'organization.person.erased', data: { subject } }];
     },
+    ...decideMembers,
   },
 
-  evolve: {
-    'organization.account.opened': (_, { name }, { at, version }) => ({
-      name,
-      openedAt: at,
-      version,
-      keys: [],
-      lastErasure: null,
-    }),
-    'organization.api_key.issued': (state, data, { at, version }) =>
-      state && { ...state, version, keys: [...state.keys, { ...data, issuedAt: at, revokedAt: null, version }] },
-    'organization.api_key.revoked': (state, { keyId }, { at, version }) =>
-      state && {
-        ...state,
-        version,
-        keys: state.keys.map((key) => (key.keyId === keyId ? { ...key, revokedAt: at, version } : key)),
-      },
-    'organization.person.erased': (state, { subject }, { at, version }) =>
-      state && { ...state, version, lastErasure: { subject, erasedAt: at } },
-  },
+  evolve: evolveOrganization,
 
   tag: (state, version) => (state ? version : null),
   touches: () => true,
   receipt: (state, events, organizationId) => {
     const issued = events.find((event) => event.type === 'organization.api_key.issued');
+    const added = events.find((event) => event.type === 'organization.member.added');
     const isErasure = events.some((event) => event.type === 'organization.person.erased');
-    return { organizationId, ...(issued && { keyId: issued.data.keyId }), ...(isErasure && state?.lastErasure) };
+    return {
+      organizationId,
+      ...(issued && { keyId: issued.data.keyId }),
+      ...(added && { memberId: added.data.memberId }),
+      ...(isErasure && state?.lastErasure),
+    };
   },
 };
-
-function mustBeOpen(state: OrganizationState): Organization {
-  if (!state) throw new Refusal('not_found', 'There is no such organization.');
-  return state;
-}

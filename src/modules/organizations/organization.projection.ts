@@ -1,7 +1,8 @@
 import type { organizationEvents } from '../../events/organization.events.js';
 import type { Projection } from '../event-store/decider.js';
+import type { RowChange } from '../event-store/projection-tables.js';
 import { ProjectionTable } from '../event-store/projection-tables.js';
-import type { OrganizationState } from './organization.decider.js';
+import type { Organization, OrganizationState } from './organization-state.decider.js';
 
 type OrganizationRow = { organizationId: string; name: string; version: number; createdAt: string };
 type ApiKeyRow = {
@@ -11,9 +12,20 @@ type ApiKeyRow = {
   name: string;
   role: string;
   principal: string;
+  memberId: string | null;
+  issuedBy: string;
   createdAt: string;
   revokedAt: string | null;
 };
+type MemberRow = {
+  organizationId: string;
+  memberId: string;
+  name: string;
+  kind: string;
+  addedAt: string;
+  removedAt: string | null;
+};
+type GroupRow = { organizationId: string; groupKey: string; title: string; members: string[] };
 
 export const organizationTable = new ProjectionTable<OrganizationRow>(
   'organization',
@@ -30,22 +42,57 @@ export const apiKeyTable = new ProjectionTable<ApiKeyRow>(
     name: 'text',
     role: 'text',
     principal: 'text',
+    memberId: 'uuid',
+    issuedBy: 'text',
     createdAt: 'timestamptz',
     revokedAt: 'timestamptz',
   },
   ['organizationId', 'keyId'],
 );
 
+export const memberTable = new ProjectionTable<MemberRow>(
+  'member',
+  {
+    organizationId: 'uuid',
+    memberId: 'uuid',
+    name: 'text',
+    kind: 'text',
+    addedAt: 'timestamptz',
+    removedAt: 'timestamptz',
+  },
+  ['organizationId', 'memberId'],
+);
+
+export const groupTable = new ProjectionTable<GroupRow>(
+  'member_group',
+  { organizationId: 'uuid', groupKey: 'text', title: 'text', members: 'text[]' },
+  ['organizationId', 'groupKey'],
+);
+
 export const projectOrganization: Projection<OrganizationState, typeof organizationEvents> = (
   state,
-  { data },
-  context,
+  event,
+  { organizationId, version },
 ) => {
   if (!state) return [];
-  const { organizationId, version } = context;
   const row = organizationTable.put({ organizationId, name: state.name, version, createdAt: state.openedAt });
-  const key = 'keyId' in data ? state.keys.find(({ keyId }) => keyId === data.keyId) : undefined;
-  if (!key) return [row];
-  const { version: _version, issuedAt, ...rest } = key;
-  return [row, apiKeyTable.put({ ...rest, organizationId, createdAt: issuedAt })];
+  return [row, ...rowsOf(state, event, organizationId)];
 };
+
+function rowsOf(
+  { keys, members }: Organization,
+  { type, data }: Parameters<typeof projectOrganization>[1],
+  organizationId: string,
+): RowChange[] {
+  if (type === 'organization.group.defined') return [groupTable.put({ ...data, organizationId })];
+  if (type === 'organization.group.removed') return [groupTable.drop({ organizationId, groupKey: data.groupKey })];
+  if ('keyId' in data) {
+    const found = keys.filter(({ keyId }) => keyId === data.keyId);
+    return found.map(({ version: _version, issuedAt: createdAt, ...key }) =>
+      apiKeyTable.put({ ...key, organizationId, createdAt }),
+    );
+  }
+  if (!('memberId' in data)) return [];
+  const found = members.filter(({ memberId }) => memberId === data.memberId);
+  return found.map((member) => memberTable.put({ ...member, organizationId }));
+}

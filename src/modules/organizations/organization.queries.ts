@@ -13,7 +13,7 @@ const one = {
 };
 const keys = {
   name: 'organizations.keys',
-  text: `select key_id as "keyId", name, role, principal, ${time('created_at')} as "createdAt", ${time('revoked_at')} as "revokedAt"
+  text: `select key_id as "keyId", name, role, principal, member_id as "memberId", issued_by as "issuedBy", ${time('created_at')} as "createdAt", ${time('revoked_at')} as "revokedAt"
     from specline.api_key where organization_id = $1 order by created_at, key_id`,
 };
 const any = { name: 'organizations.any', text: 'select specline.has_organizations() as "any"' };

@@ -18,6 +18,12 @@ export class ApiKeyView {
   /** What it may do; each role includes the one before. */
   @ApiProperty({ enum: ['reader', 'writer', 'admin'], example: 'writer' })
   readonly role!: string;
+  /** The member whose key it is; null where it stands for itself. */
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03' })
+  readonly memberId!: string | null;
+  /** The actor who issued it. */
+  @ApiProperty({ example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b04' })
+  readonly issuedBy!: string;
   /** Who acts with it. */
   @ApiProperty({ enum: ['human', 'agent', 'service'], example: 'service' })
   readonly principal!: string;

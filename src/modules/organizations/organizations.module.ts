@@ -3,6 +3,8 @@ import { CommandHandler } from '@nestjs/cqrs';
 import { OrganizationCommand } from '../../commands/organization.commands.js';
 import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
+import { MemberQueries } from './member.queries.js';
+import { MembersController } from './members.controller.js';
 import { Bootstrap } from './bootstrap.js';
 import { OrganizationFacts } from './organization-facts.js';
 import { organizationDecider } from './organization.decider.js';
@@ -16,7 +18,7 @@ class OrganizationHandler extends DeciderHandler(organizationDecider, projectOrg
 
 @Module({
   imports: [EventStoreModule],
-  controllers: [OrganizationsController],
-  providers: [OrganizationHandler, OrganizationFacts, OrganizationQueries, Bootstrap],
+  controllers: [OrganizationsController, MembersController],
+  providers: [OrganizationHandler, OrganizationFacts, OrganizationQueries, MemberQueries, Bootstrap],
 })
 export class OrganizationsModule {}
