@@ -24,6 +24,13 @@ const summary = section('tldr', 'TLDR', 'A search can be kept.\n');
 const problem: SectionContent = { ...section('problem-statement', 'Problem', '```\nopen'), open: true };
 const added = section('risks', 'Risks', 'None is known.\n');
 const template = { key: 'spec', version: 1 };
+const voteId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b55';
+const concernId = voteId;
+const contentHash = sha256('the content');
+const policy = { key: 'default', version: 1, hash: sha256('a policy') };
+const inReview = ['spec.document.created', 'spec.lifecycle.submitted'] as const;
+const inForce = [...inReview, 'spec.vote.cast', 'spec.lifecycle.approved'] as const;
+const reason = 'It is as it should be.';
 
 /** What golden files are made from (`npm run golden`): all members of each event, those that may be absent as well. */
 export const samples: { [T in EventName]: Sample<T> } = {
@@ -131,6 +138,55 @@ export const samples: { [T in EventName]: Sample<T> } = {
   'spec.section.marked_applicable': {
     after: ['spec.document.created', 'spec.section.marked_not_applicable'],
     payload: { key: 'tldr' },
+  },
+  'spec.lifecycle.submitted': { after: ['spec.document.created'], payload: { revision: 1, contentHash, reason } },
+  'spec.lifecycle.returned': { after: inReview, payload: { reason } },
+  'spec.lifecycle.approved': {
+    after: [...inReview, 'spec.vote.cast'],
+    payload: { revision: 1, contentHash, policy, voteIds: [voteId] },
+  },
+  'spec.lifecycle.rejected': { after: inReview, payload: { revision: 1, reason, backTo: null } },
+  'spec.lifecycle.deferred': { after: ['spec.document.created'], payload: { reason } },
+  'spec.lifecycle.withdrawn': {
+    after: [...inForce, 'spec.lifecycle.amended'],
+    payload: { revision: 2, reason, backTo: 'approved' },
+  },
+  'spec.lifecycle.reopened': { after: ['spec.document.created', 'spec.lifecycle.deferred'], payload: { reason } },
+  'spec.lifecycle.amended': { after: inForce, payload: { revision: 2, inForce: 1, reason } },
+  'spec.lifecycle.started': { after: inForce, payload: { revision: 1, reason: null } },
+  'spec.lifecycle.completed': {
+    after: [...inForce, 'spec.lifecycle.started'],
+    payload: { revision: 1, evidence: [{ kind: 'commit', reference: '5f2c1e9', phase: 'Phase 1' }], reason: null },
+  },
+  'spec.lifecycle.superseded': { after: inForce, payload: { successorId: specId, reason: null } },
+  'spec.lifecycle.deprecated': { after: inForce, payload: { reason } },
+  'spec.lifecycle.archived': { after: [...inForce, 'spec.lifecycle.deprecated'], payload: { reason } },
+  'spec.vote.cast': {
+    after: inReview,
+    payload: {
+      voteId,
+      position: 'concern',
+      meaning: 'I have read this content and object to it until my concern is resolved.',
+      revision: 1,
+      contentHash,
+      covers: ['tldr'],
+      comment: 'Who pays for it?',
+      conditions: [],
+      principalId: keyId,
+      principalKind: 'agent',
+      principalName: person,
+      onBehalfOf: person,
+      authentication: { method: 'api_key', keyId },
+    },
+  },
+  'spec.vote.withdrawn': { after: [...inReview, 'spec.vote.cast'], payload: { voteId } },
+  'spec.vote.outdated': {
+    after: [...inReview, 'spec.vote.cast'],
+    payload: { voteIds: [voteId], changes: [{ section: 'tldr', kind: 'normative' }] },
+  },
+  'spec.concern.resolved': {
+    after: [...inReview, 'spec.vote.cast'],
+    payload: { concernId, resolution: 'The organization pays.' },
   },
   'template.version.published': {
     after: [],

@@ -1,5 +1,7 @@
 import { Refusal } from '../../commands/refusals.js';
 import type { RelateSpec } from '../../commands/spec.commands.js';
+import { lifecycleCommands } from '../../commands/lifecycle.commands.js';
+import { reviewCommands } from '../../commands/review.commands.js';
 import { specCommands } from '../../commands/spec.commands.js';
 import { bounds } from '../../commands/bounds.js';
 import { specEvents } from '../../events/spec.events.js';
@@ -18,38 +20,45 @@ import {
   renameSection,
   updateSection,
 } from './section.decider.js';
+import { guarded } from './content-change.decider.js';
+import { lifecycleRules } from './lifecycle.decider.js';
+import { castVote, resolveConcern, withdrawVote } from './vote.decider.js';
 import type { Spec, SpecState } from './spec-state.decider.js';
 import { evolveSpec } from './spec-state.decider.js';
+
+/** All that can be asked of a spec. Of these only those about content can be put into a batch. */
+const commands = { ...specCommands, ...lifecycleCommands, ...reviewCommands };
 
 /** Whether the other end of a relation is there. */
 export type RelationFacts = { relatedSpecExists: boolean };
 
-export const specDecider: Decider<SpecState, typeof specCommands, typeof specEvents> = {
+export const specDecider: Decider<SpecState, typeof commands, typeof specEvents> = {
   streamType: 'spec',
-  commands: specCommands,
+  commands,
   events: specEvents,
   initial: null,
-  bytes: (spec) => 1000 + 2 * (spec?.preamble.length ?? 0) + 600 * (spec?.sections.length ?? 0),
+  bytes: (spec) => 1000 + 2 * (spec?.preamble.length ?? 0) + 600 * (spec?.sections.length ?? 0) + reviewBytes(spec),
 
   decide: {
-    'spec.document.create': createSpec,
-    'spec.document.import': importSpec,
-    'spec.document.replace': replaceSpec,
-    'spec.document.retitle': (state, { title }) => {
+    'spec.document.create': guarded(createSpec),
+    'spec.document.import': guarded(importSpec),
+    'spec.document.replace': guarded(replaceSpec),
+    'spec.document.retitle': guarded((state, { title }) => {
       const spec = mustExist(state);
       if (title === spec.title) return [];
       const preamble = retitlePreamble(spec.preamble, title, eolOf(spec));
       mustFit(spec, Buffer.byteLength(preamble) - Buffer.byteLength(spec.preamble));
       return [{ type: 'spec.document.retitled', data: { title, preamble } }];
-    },
-    'spec.document.label': (state, { labels }) => {
+    }),
+    'spec.document.label': guarded((state, { labels }) => {
       const spec = mustExist(state);
       const same = labels.length === spec.labels.length && labels.every((label) => spec.labels.includes(label));
       return same ? [] : [{ type: 'spec.document.labelled', data: { labels } }];
-    },
-    'spec.document.assign_owner': (state, { owner }) =>
+    }),
+    'spec.document.assign_owner': guarded((state, { owner }) =>
       mustExist(state).owner === owner ? [] : [{ type: 'spec.document.owner_assigned', data: { owner } }],
-    'spec.document.relate': (state, command) => {
+    ),
+    'spec.document.relate': guarded((state, command) => {
       const spec = mustExist(state);
       const { type, relatedSpecId, specId } = command;
       if (isRelated(spec, command)) return [];
@@ -58,14 +67,14 @@ export const specDecider: Decider<SpecState, typeof specCommands, typeof specEve
         throw new Refusal('invalid_relation', `A spec has at most ${bounds.relations} relations.`);
       }
       return [{ type: 'spec.document.related', data: { type, relatedSpecId } }];
-    },
-    'spec.document.unrelate': (state, command) => {
+    }),
+    'spec.document.unrelate': guarded((state, command) => {
       const { type, relatedSpecId } = command;
       return isRelated(mustExist(state), command)
         ? [{ type: 'spec.document.unrelated', data: { type, relatedSpecId } }]
         : [];
-    },
-    'spec.preamble.update': (state, { preamble }) => {
+    }),
+    'spec.preamble.update': guarded((state, { preamble }) => {
       const spec = mustExist(state);
       const text = spec.sections.length === 0 ? preamble : closeText(preamble, eolOf(spec));
       if (text === spec.preamble) return [];
@@ -74,14 +83,18 @@ export const specDecider: Decider<SpecState, typeof specCommands, typeof specEve
       const title = shortTitle(parseDocument(text).title ?? spec.title);
       if (title !== spec.title) return [{ type: 'spec.document.retitled', data: { title, preamble: text } }];
       return [{ type: 'spec.preamble.updated', data: { preamble: text } }];
-    },
-    'spec.section.add': addSection,
-    'spec.section.update': updateSection,
-    'spec.section.rename': renameSection,
-    'spec.section.remove': removeSection,
-    'spec.section.move': moveSection,
-    'spec.section.mark_not_applicable': markNotApplicable,
-    'spec.section.mark_applicable': markApplicable,
+    }),
+    'spec.section.add': guarded(addSection),
+    'spec.section.update': guarded(updateSection),
+    'spec.section.rename': guarded(renameSection),
+    'spec.section.remove': guarded(removeSection),
+    'spec.section.move': guarded(moveSection),
+    'spec.section.mark_not_applicable': guarded(markNotApplicable),
+    'spec.section.mark_applicable': guarded(markApplicable),
+    ...lifecycleRules,
+    'spec.vote.cast': castVote,
+    'spec.vote.withdraw': withdrawVote,
+    'spec.concern.resolve': resolveConcern,
   },
 
   evolve: evolveSpec,
@@ -107,6 +120,15 @@ export const specDecider: Decider<SpecState, typeof specCommands, typeof specEve
       ...(added && { sectionKey: added.data.section.key }),
     };
   },
+};
+
+const reviewBytes = (spec: SpecState): number => {
+  let bytes = 1000;
+  for (const { text } of spec?.review.concerns ?? []) bytes += 1000 + 2 * text.length;
+  for (const { comment, conditions } of spec?.review.votes ?? []) {
+    bytes += 1000 + 4 * (comment?.length ?? 0) + 2 * conditions.reduce((sum, { length }) => sum + length, 0);
+  }
+  return bytes;
 };
 
 const sectionKeyOf = (command: object): string | undefined =>

@@ -3,6 +3,7 @@ import type { SectionContent, specEvents } from '../../events/spec.events.js';
 import type { EventContext, EventOf, Projection } from '../event-store/decider.js';
 import type { RowChange } from '../event-store/projection-tables.js';
 import { ProjectionTable } from '../event-store/projection-tables.js';
+import type { Review } from './review-state.decider.js';
 import type { Section, Spec, SpecState } from './spec-state.decider.js';
 
 export type SpecRow = {
@@ -22,6 +23,8 @@ export type SpecRow = {
   sectionOrder: readonly string[] | null;
   preamble: string | null;
   importReport: ImportRecord | null;
+  /** Null in a change that leaves it as it was, and in a row that is older than reviews until it is rebuilt. */
+  review: Review | null;
   createdAt: string;
   updatedAt: string;
 };
@@ -57,12 +60,13 @@ export const specTable = new ProjectionTable<SpecRow>(
     sectionOrder: 'text[]',
     preamble: 'text',
     importReport: 'jsonb',
+    review: 'jsonb',
     createdAt: 'timestamptz',
     updatedAt: 'timestamptz',
   },
   ['organizationId', 'specId'],
   {
-    keep: ['sectionOrder', 'preamble', 'importReport'],
+    keep: ['sectionOrder', 'preamble', 'importReport', 'review'],
     partial: { touched: { set: ['version', 'contentHash', 'updatedAt'] } },
   },
 );
@@ -109,6 +113,7 @@ const withinSections: ReadonlySet<keyof typeof specEvents> = new Set([
 ]);
 
 function specRow(spec: Spec, { type, data }: EventOf<typeof specEvents>, context: EventContext): RowChange {
+  const isReviewed = spec.review.version === context.version;
   const row: SpecRow = {
     organizationId: context.organizationId,
     specId: context.streamId,
@@ -125,10 +130,11 @@ function specRow(spec: Spec, { type, data }: EventOf<typeof specEvents>, context
     sectionOrder: reordering.has(type) ? spec.sections.map(({ key }) => key) : null,
     preamble: 'preamble' in data ? spec.preamble : null,
     importReport: 'report' in data ? spec.importReport : null,
+    review: isReviewed ? spec.review : null,
     createdAt: spec.createdAt,
     updatedAt: spec.updatedAt,
   };
-  return specTable.put(row, withinSections.has(type) ? 'touched' : undefined);
+  return specTable.put(row, withinSections.has(type) && !isReviewed ? 'touched' : undefined);
 }
 
 function sectionRows(spec: Spec, { type, data }: EventOf<typeof specEvents>, context: EventContext): RowChange[] {
