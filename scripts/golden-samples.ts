@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
+import type { PolicyRules } from '../src/commands/review-policy.js';
 import type { organizationEvents } from '../src/events/organization.events.js';
+import type { policyEvents } from '../src/events/policy.events.js';
 import type { SectionContent, specEvents } from '../src/events/spec.events.js';
 import type { templateEvents } from '../src/events/template.events.js';
 
-type Catalog = typeof organizationEvents & typeof specEvents & typeof templateEvents;
+type Catalog = typeof organizationEvents & typeof policyEvents & typeof specEvents & typeof templateEvents;
 export type EventName = keyof Catalog;
 
 /** An event of a type in its present schema version, and those of the same stream that it follows. */
@@ -31,6 +33,35 @@ const policy = { key: 'default', version: 1, hash: sha256('a policy') };
 const inReview = ['spec.document.created', 'spec.lifecycle.submitted'] as const;
 const inForce = [...inReview, 'spec.vote.cast', 'spec.lifecycle.approved'] as const;
 const reason = 'It is as it should be.';
+
+const rules: PolicyRules = {
+  title: 'Security reviews what is risky',
+  applies: { templates: ['spec'], labels: ['payments'], sections: ['security-*'], minimumSeverity: 'High' },
+  priority: 10,
+  requirements: [
+    {
+      name: 'security',
+      from: { anyone: false, groups: ['security'], members: [memberId], sectionOwners: true },
+      count: 2,
+      sections: ['security-*'],
+      principals: ['human'],
+      distinctFrom: ['author', 'contributors'],
+      freshWithinMinutes: 60,
+      order: 1,
+    },
+  ],
+  sectionOwners: [{ pattern: 'security-*', groups: ['security'], members: [memberId] }],
+  keepsVotes: ['formatting_only'],
+  voteExpiresAfterDays: 90,
+  conditionalApprovalsCount: false,
+  blockOnOpenThreads: true,
+  dependenciesApproved: true,
+  requireReasonFor: ['submit'],
+  changesNeedSecondAdmin: true,
+  overrideGroups: ['on-call'],
+};
+const policyChange = { policyKey: 'security', reason: 'The audit asked for it.' };
+const policyHash = sha256('the policy');
 
 /** What golden files are made from (`npm run golden`): all members of each event, those that may be absent as well. */
 export const samples: { [T in EventName]: Sample<T> } = {
@@ -66,6 +97,19 @@ export const samples: { [T in EventName]: Sample<T> } = {
   'organization.group.removed': {
     after: ['organization.account.opened', 'organization.group.defined'],
     payload: { groupKey: 'security' },
+  },
+  'review.policy.proposed': {
+    after: [],
+    payload: { ...policyChange, rules, hash: policyHash },
+  },
+  'review.policy.published': {
+    after: ['review.policy.proposed'],
+    payload: { ...policyChange, version: 1, hash: policyHash, rules, proposedBy: memberId, confirmedBy: keyId },
+  },
+  'review.policy.discarded': { after: ['review.policy.proposed'], payload: policyChange },
+  'review.policy.retired': {
+    after: ['review.policy.published'],
+    payload: { ...policyChange, proposedBy: memberId, confirmedBy: null },
   },
   'spec.document.created': {
     after: [],

@@ -120,6 +120,7 @@ describe('the OpenAPI document', () => {
       const added = await organization.request('post', '/members').send({ name: 'Ada', kind: 'human' }).expect(201);
       const { memberId } = added.body as { memberId: string };
       await organization.request('put', '/groups/security').send({ title: 'Security', members: [] }).expect(200);
+      await organization.request('put', '/review-policies/security').send(policyBody()).expect(200);
       const [specId, relatedSpecId] = [await importExample(), await importExample()];
       specPath = `/specs/${specId}`;
       await service.app.get(Sealer).sealNow();

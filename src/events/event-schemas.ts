@@ -1,6 +1,7 @@
 import { Refusal } from '../commands/refusals.js';
 import { organizationEvents } from './organization.events.js';
 import { schemaVersionOf } from './schema-version.js';
+import { policyEvents } from './policy.events.js';
 import { specEvents } from './spec.events.js';
 import { templateEvents } from './template.events.js';
 import type { Upcaster, Upcasters } from './upcasters.js';
@@ -74,4 +75,7 @@ export class EventSchemas {
 }
 
 /** Every event there is. */
-export const eventSchemas = new EventSchemas({ ...organizationEvents, ...specEvents, ...templateEvents }, upcasters);
+export const eventSchemas = new EventSchemas(
+  { ...organizationEvents, ...policyEvents, ...specEvents, ...templateEvents },
+  upcasters,
+);

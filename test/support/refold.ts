@@ -8,6 +8,8 @@ import type { Row } from '../../src/modules/event-store/projection-tables.js';
 import { RowSet } from '../../src/modules/event-store/projection-tables.js';
 import { organizationDecider } from '../../src/modules/organizations/organization.decider.js';
 import { projectOrganization } from '../../src/modules/organizations/organization.projection.js';
+import { policyDecider } from '../../src/modules/organizations/policy.decider.js';
+import { projectPolicy } from '../../src/modules/organizations/policy.projection.js';
 import { specDecider } from '../../src/modules/specs/spec.decider.js';
 import { projectSpec } from '../../src/modules/specs/spec.projection.js';
 import { templateDecider } from '../../src/modules/templates/template.decider.js';
@@ -40,6 +42,7 @@ const foldOf =
 
 const folds: Record<string, Fold> = {
   organization: foldOf(organizationDecider, projectOrganization),
+  review_policy: foldOf(policyDecider, projectPolicy),
   spec: foldOf(specDecider, projectSpec),
   template: foldOf(templateDecider, projectTemplate),
 };
