@@ -2,9 +2,9 @@ import { v5 as uuidv5 } from 'uuid';
 import { changeKinds } from '../events/review.events.js';
 import { bounds } from './bounds.js';
 import { DomainCommand } from './command.js';
-import { Flag, Key, Keys, Line, ListOf, Nullable, Optional, Reason, Sha256Text, Whole } from './fields.js';
+import { Example, Flag, Key, Keys, Line, ListOf, Nullable, Optional, Reason, Sha256Text, Whole } from './fields.js';
 import { Nested, SomeOf } from './policy-fields.js';
-import { OwnershipField, RequirementField, ScopeField } from './policy-parts.js';
+import { OwnershipField, RequirementField, ScopeField } from './policy-parts.commands.js';
 import { Refuses } from './refuses.js';
 import type { PolicyRules } from './review-policy.js';
 import { reasonableTransitions } from './review-policy.js';
@@ -126,6 +126,7 @@ export class PutReviewPolicy extends PolicyCommand {
 @Refuses('not_permitted', 'content_changed')
 export class ConfirmPolicyChange extends PolicyCommand {
   /** The hash of the change that was read, as the policy shows it. */
+  @Example('2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae')
   @Sha256Text()
   readonly hash!: string;
 }
