@@ -4,8 +4,6 @@ import { Command } from '@nestjs/cqrs';
 export type Caller = {
   organizationId: string;
   actor: { id: string; kind: 'human' | 'agent' | 'service' | 'system'; name: string };
-  /** The API key that it came with; the actor is whose key it is. */
-  keyId?: string;
   now: Date;
   /** The key that the request came with, and what it may do. */
   keyId?: string;
