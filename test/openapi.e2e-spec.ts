@@ -117,6 +117,9 @@ describe('the OpenAPI document', () => {
         return (answer.body as { specId: string }).specId;
       };
       const key = await organization.request('post', '/api-keys').send({ name: 'ci', role: 'reader' }).expect(201);
+      const added = await organization.request('post', '/members').send({ name: 'Ada', kind: 'human' }).expect(201);
+      const { memberId } = added.body as { memberId: string };
+      await organization.request('put', '/groups/security').send({ title: 'Security', members: [] }).expect(200);
       const [specId, relatedSpecId] = [await importExample(), await importExample()];
       specPath = `/specs/${specId}`;
       await service.app.get(Sealer).sealNow();
@@ -133,6 +136,7 @@ describe('the OpenAPI document', () => {
       standIns = {
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01': organization.organizationId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02': (key.body as { keyId: string }).keyId,
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03': memberId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11': specId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22': relatedSpecId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b33': String(items[0]?.eventId),
@@ -189,7 +193,7 @@ describe('the OpenAPI document', () => {
     };
 
     // What takes away what other examples need comes last.
-    const last = ['removeSection', 'revokeApiKey'];
+    const last = ['removeSection', 'revokeApiKey', 'removeMember', 'removeGroup'];
     const inOrder = [...operations].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
 
     test.each(inOrder)('%s', async (_, one) => {

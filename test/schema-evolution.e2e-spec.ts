@@ -10,6 +10,7 @@ import { EventSchemas, eventSchemas, UnknownEventSchema } from '../src/events/ev
 import { SchemaVersion } from '../src/events/schema-version.js';
 import { organizationEvents } from '../src/events/organization.events.js';
 import { SectionUpdated, specEvents } from '../src/events/spec.events.js';
+import { upcasters } from '../src/events/upcasters.js';
 import { AppendQueue } from '../src/modules/event-store/append-queue.js';
 import { Checkpoints } from '../src/modules/event-store/checkpoints.js';
 import { Database } from '../src/modules/event-store/database.js';
@@ -146,6 +147,7 @@ describe('stored history', () => {
   const next = new EventSchemas(
     { ...organizationEvents, ...specEvents, 'spec.section.updated': SectionRewritten },
     {
+      ...upcasters,
       'spec.section.updated': { 1: (stored: SectionUpdated) => ({ ...stored, words: stored.body.split(' ').length }) },
     },
   );

@@ -19,6 +19,9 @@ const document = documentOf(secret, { Overview: `About ${secret}.`, Rollout: 'Sl
 /** A body that the operation would take, so that nothing but the organization stands in the way. */
 const bodies: Record<string, object> = {
   issueApiKey: { name: 'mine', role: 'admin' },
+  addMember: { name: 'mine', kind: 'human' },
+  changeMember: { name: 'mine' },
+  putGroup: { title: 'Mine', members: [] },
   publishTemplate: { key: 'mine', title: 'Mine', markdown: '## One\n\nText.\n' },
   createSpec: { title: 'Mine' },
   replaceSpec: { sections: [] },
@@ -49,11 +52,26 @@ describe('of another organization', () => {
     await importSpec(stranger, documentOf('Mine', { Overview: 'Mine.' }));
     const template = { key: 'house', title: secret, markdown: `## ${secret}\n\nText.\n` };
     await victim.request('post', '/templates').send(template).expect(201);
+    const added = await victim.request('post', '/members').send({ name: secret, kind: 'human' }).expect(201);
+    const { memberId } = added.body as { memberId: string };
+    await victim
+      .request('put', '/groups/house')
+      .send({ title: secret, members: [memberId] })
+      .expect(200);
     bodies.relateSpec = { type: 'relates_to', relatedSpecId: specId };
     const { organizationId } = victim;
     await service.app.get(Sealer).sealNow();
     const eventId = String((await readEvents(victim, specId))[0]?.eventId);
-    values = { organizationId, specId, eventId, sectionKey: 'overview', keyId: organizationId, templateKey: 'house' };
+    values = {
+      organizationId,
+      specId,
+      memberId,
+      groupKey: 'house',
+      eventId,
+      sectionKey: 'overview',
+      keyId: organizationId,
+      templateKey: 'house',
+    };
   });
 
   const call = ({ operationId, method, path, body }: Operation, key: string, organizationId: string) => {
@@ -82,15 +100,16 @@ describe('of another organization', () => {
     expect(await footprint(service)).toEqual(before);
   });
 
-  test.each(all.filter(([, { path }]) => /specId|keyId|eventId|templateKey/.test(path)))(
-    '%s finds none of its things under one’s own path',
-    async (_, operation) => {
-      const before = await footprint(service);
-      const answer = await call(operation, stranger.apiKey, stranger.organizationId);
-      expectProblem(answer, 404, 'not_found');
-      expect(await footprint(service)).toEqual(before);
-    },
-  );
+  test.each(
+    all.filter(
+      ([id, { path }]) => /specId|keyId|eventId|templateKey|memberId|groupKey/.test(path) && id !== 'putGroup',
+    ),
+  )('%s finds none of its things under one’s own path', async (_, operation) => {
+    const before = await footprint(service);
+    const answer = await call(operation, stranger.apiKey, stranger.organizationId);
+    expectProblem(answer, 404, 'not_found');
+    expect(await footprint(service)).toEqual(before);
+  });
 
   test.each(all)('%s needs a key', async (_, operation) => {
     for (const key of ['', 'spk_wrong', operatorKey, 'é', `${victim.apiKey}x`]) {
@@ -101,7 +120,15 @@ describe('of another organization', () => {
   });
 
   test('lists, searches and relations show nothing', async () => {
-    for (const path of ['/specs', `/specs?q=${secret}`, '/templates', '/templates?', '/api-keys']) {
+    for (const path of [
+      '/specs',
+      `/specs?q=${secret}`,
+      '/templates',
+      '/templates?',
+      '/api-keys',
+      '/members',
+      '/groups',
+    ]) {
       const answer = await stranger.request('get', path).expect(200);
       expect(answer.text).not.toContain(secret);
       expect(answer.text).not.toContain(victim.organizationId);

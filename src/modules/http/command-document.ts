@@ -35,12 +35,16 @@ export type CommandRouteOptions = {
   access?: Role | 'operator';
 };
 
-/** A write's entry in the OpenAPI document: the body is the command without what the path and the query say. */
-export function DescribeCommand(options: CommandRouteOptions): MethodDecorator {
+/**
+ * A write's entry in the OpenAPI document: the body is the command without what the path and the query say.
+ * @param inPath names of what stands in the route's path; what stands in its controller's is known here
+ */
+export function DescribeCommand(options: CommandRouteOptions, inPath: readonly string[]): MethodDecorator {
   const { summary, operationId, tag, json, markdown, bodiless, query, ifMatch, creates, accepts, receipt, access } =
     options;
   const { status, description } = answerTo(options);
-  const elsewhere = ['specId', 'sectionKey', 'organizationId', 'operationId', ...(creates?.id ? [creates.id] : [])];
+  const inPrefix = ['specId', 'organizationId', 'operationId'];
+  const elsewhere = [...inPrefix, ...inPath, ...(creates?.id ? [creates.id] : [])];
   const body = json && bodyOf(json, elsewhere);
   const queried = markdown ?? bodiless;
   operationNotes.set(operationId, {

@@ -25,7 +25,10 @@ export function CommandRoute(verb: keyof typeof verbs, path: string, options: Co
     HttpCode(answerTo(options).status),
     Requires(options.access ?? 'writer'),
     SetMetadata(routeKey, options),
-    DescribeCommand(options),
+    DescribeCommand(
+      options,
+      [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name),
+    ),
   );
 }
 
@@ -141,8 +144,8 @@ export const From = createParamDecorator((_: unknown, context: ExecutionContext)
       kind: principal?.principal ?? 'service',
       name: principal?.name ?? 'operator',
     },
-    ...(principal && { keyId: principal.keyId }),
     now: new Date(),
+    ...(principal && { keyId: principal.keyId, role: principal.role }),
     requestId: request.id,
     ...(typeof traceparent === 'string' &&
       /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent) && { traceparent }),

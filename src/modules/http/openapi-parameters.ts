@@ -17,6 +17,8 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: id,
     example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02',
   },
+  memberId: { description: 'The member.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03' },
+  groupKey: { description: "The group's key.", schema: { ...key, maxLength: 80 }, example: 'security' },
   operationId: {
     description: 'The operation.',
     schema: id,
