@@ -20,5 +20,6 @@ class OrganizationHandler extends DeciderHandler(organizationDecider, projectOrg
   imports: [EventStoreModule],
   controllers: [OrganizationsController, MembersController],
   providers: [OrganizationHandler, OrganizationFacts, OrganizationQueries, MemberQueries, Bootstrap],
+  exports: [OrganizationQueries, MemberQueries],
 })
 export class OrganizationsModule {}

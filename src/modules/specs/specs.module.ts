@@ -32,5 +32,6 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecEventQueries,
     SpecElementQueries,
   ],
+  exports: [SpecPageQueries],
 })
 export class SpecsModule {}
