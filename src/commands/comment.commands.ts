@@ -21,7 +21,7 @@ import { Refuses } from './refuses.js';
 export class TextAnchorBody {
   /**
    * The words themselves.
-   * @example "saved searches"
+   * @example "search page"
    */
   @NotBlank()
   @Markdown(bounds.quote)
@@ -29,12 +29,15 @@ export class TextAnchorBody {
 
   /**
    * Where they start in the section's body, in UTF-16 code units from 0.
-   * @example 4
+   * @example 26
    */
   @Whole(0, bounds.documentBytes)
   readonly start!: number;
 
-  /** The hash of the section's body that was read. */
+  /**
+   * The hash of the section's body that was read.
+   * @example 2b3eb64f1c0bf2e6ded46b1e8c55fb51c9ee2f49297fbbec595775073cb1e96d
+   */
   @Sha256Text()
   readonly contentHash!: string;
 }
@@ -55,7 +58,7 @@ export abstract class ThreadCommand extends DomainCommand {
 
 /** What somebody writes into a thread. */
 abstract class WritingCommand extends ThreadCommand {
-  @Example('Which of the two caches keeps them?\n')
+  @Example('Which of the two pages is it?\n')
   @NotBlank()
   @Markdown(bounds.comment)
   readonly body!: string;
@@ -101,7 +104,7 @@ export class OpenThread extends WritingCommand {
   readonly blocking?: boolean;
 
   /** What the stretch should read instead: it can be put there by a request of its own. */
-  @Example('saved queries')
+  @Example('list of searches')
   @Optional()
   @Markdown(bounds.suggestion)
   readonly suggestion?: string;
@@ -113,7 +116,7 @@ export class ReplyToThread extends WritingCommand {
   readonly commentId!: string;
 
   /** What the stretch that the thread is about should read instead. */
-  @Example('saved queries')
+  @Example('list of searches')
   @Optional()
   @Markdown(bounds.suggestion)
   readonly suggestion?: string;
@@ -124,7 +127,7 @@ export class ReplyToThread extends WritingCommand {
 export class ResolveThread extends ThreadCommand {
   /**
    * What settled it.
-   * @example "The second paragraph says which cache it is."
+   * @example "The second paragraph says which page it is."
    */
   @Optional()
   @Reason()
@@ -146,7 +149,7 @@ export abstract class CommentCommand extends ThreadCommand {
 /** Writes a comment anew; only who wrote it can. What it said before stays in history. */
 @Refuses('not_permitted')
 export class EditComment extends CommentCommand {
-  @Example('Which of the two caches keeps them, and how long?\n')
+  @Example('Which of the two pages is it, and who owns it?\n')
   @NotBlank()
   @Markdown(bounds.comment)
   readonly body!: string;

@@ -60,7 +60,8 @@ export class Suggestions {
       found.appliedIn ??
       earlier?.version ??
       (await this.update(found, { ...caller, ...(ifMatch && { ifMatch }) }, commandId));
-    return this.commands.execute(command.in(specVersion).from(caller));
+    const outcome = await this.commands.execute(command.in(specVersion).from(caller));
+    return { ...outcome, receipt: Object.assign(outcome.receipt, { specVersion }) };
   }
 
   /** @returns the version of the spec that has the suggestion */

@@ -18,28 +18,39 @@ export class AnchorView {
   @ApiProperty({ enum: ['exact', 'moved', 'changed', 'gone'], example: 'moved' })
   readonly status!: 'exact' | 'moved' | 'changed' | 'gone';
   /** In the section's present body, in UTF-16 code units; null when it is gone. */
-  @ApiProperty({ type: 'integer', nullable: true, example: 18 })
+  @ApiProperty({ type: 'integer', nullable: true, example: 40 })
   readonly start!: number | null;
-  @ApiProperty({ type: 'integer', nullable: true, example: 32 })
+  @ApiProperty({ type: 'integer', nullable: true, example: 51 })
   readonly end!: number | null;
   /**
    * As it was read.
-   * @example "saved searches"
+   * @example "search page"
    */
   readonly quote!: string;
   /** What stood before it. */
-  @ApiProperty({ example: 'All ' })
+  @ApiProperty({ example: 'Every team writes its own ' })
   readonly prefix!: string;
   /** What stood behind it. */
-  @ApiProperty({ example: ' are kept.\n' })
+  @ApiProperty({ example: ', and none of them can be shared.\n' })
   readonly suffix!: string;
   /** Where it started in the body that was read. */
-  @ApiProperty({ type: 'integer', example: 4 })
+  @ApiProperty({ type: 'integer', example: 26 })
   readonly readStart!: number;
   /** The body that was read. */
   @Sha256()
   readonly readContentHash!: string;
 }
+
+const someAnchor: AnchorView = {
+  status: 'moved',
+  start: 40,
+  end: 51,
+  quote: 'search page',
+  prefix: 'Every team writes its own ',
+  suffix: ', and none of them can be shared.\n',
+  readStart: 26,
+  readContentHash: '2b3eb64f1c0bf2e6ded46b1e8c55fb51c9ee2f49297fbbec595775073cb1e96d',
+};
 
 /** A thread of comments, with what it began with. */
 export class ThreadView {
@@ -59,7 +70,7 @@ export class ThreadView {
    */
   readonly sectionExists!: boolean;
   /** Null for a thread about all of the section, or of the spec. */
-  @ApiProperty({ type: AnchorView, nullable: true })
+  @ApiProperty({ type: AnchorView, nullable: true, example: someAnchor })
   readonly anchor!: AnchorView | null;
   /**
    * Whether it may hold up an approval while it is open.
@@ -72,14 +83,14 @@ export class ThreadView {
   @ApiProperty({ format: 'date-time' })
   readonly openedAt!: string;
   /** Who resolved it; null while it is open. So are the next two. */
-  @ApiProperty({ type: ParticipantView, nullable: true })
+  @ApiProperty({ type: ParticipantView, nullable: true, example: null })
   readonly resolvedBy!: ParticipantView | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   readonly resolvedAt!: string | null;
-  @ApiProperty({ type: String, nullable: true, example: 'The second paragraph says which cache it is.' })
+  @ApiProperty({ type: String, nullable: true, example: 'The second paragraph says which page it is.' })
   readonly resolution!: string | null;
   /** The first comment; empty when it was deleted. */
-  @ApiProperty({ example: 'Which of the two caches keeps them?\n' })
+  @ApiProperty({ example: 'Which of the two pages is it?\n' })
   readonly body!: string;
   /** How many comments there are, the first one included. */
   @ApiProperty({ type: 'integer', example: 3 })
@@ -99,13 +110,13 @@ export class CommentView {
   readonly commentId!: string;
   readonly author!: ParticipantView;
   /** Empty when the comment was deleted. */
-  @ApiProperty({ example: 'Which of the two caches keeps them?\n' })
+  @ApiProperty({ example: 'Which of the two pages is it?\n' })
   readonly body!: string;
   /** The ids of those who are mentioned. */
   @ApiProperty({ maxItems: 20, example: ['01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03'] })
   readonly mentions!: string[];
   /** What the stretch should read instead; null when nothing is suggested. */
-  @ApiProperty({ type: String, nullable: true, example: 'saved queries' })
+  @ApiProperty({ type: String, nullable: true, example: 'list of searches' })
   readonly suggestion!: string | null;
   /** The version of the spec that the suggestion was put into; null while it was not. */
   @ApiProperty({ type: 'integer', nullable: true, example: 8 })
