@@ -42,6 +42,12 @@ export class TextAnchorBody {
   readonly contentHash!: string;
 }
 
+const someAnchor: TextAnchorBody = {
+  quote: 'search page',
+  start: 26,
+  contentHash: '2b3eb64f1c0bf2e6ded46b1e8c55fb51c9ee2f49297fbbec595775073cb1e96d',
+};
+
 /** Something is asked of one thread of comments. */
 export abstract class ThreadCommand extends DomainCommand {
   /**
@@ -92,7 +98,7 @@ export class OpenThread extends WritingCommand {
 
   /** The stretch of the section; without it the thread is about all of the section. */
   @Optional()
-  @ObjectOf(() => TextAnchorBody)
+  @ObjectOf(() => TextAnchorBody, someAnchor)
   readonly anchor?: TextAnchorBody;
 
   /**
