@@ -13,6 +13,7 @@ import { PersonalData0010 } from '../migrations/0010-personal-data.js';
 import { Snapshots0011 } from '../migrations/0011-snapshots.js';
 import { Members0012 } from '../migrations/0012-members.js';
 import { Reviews0014 } from '../migrations/0014-reviews.js';
+import { Comments0015 } from '../migrations/0015-comments.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -31,6 +32,7 @@ const migrations = [
   Snapshots0011,
   Members0012,
   Reviews0014,
+  Comments0015,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

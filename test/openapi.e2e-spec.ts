@@ -31,7 +31,8 @@ type Document = {
 };
 
 /** A spec in review, and a vote that raises a concern. */
-async function newReview({ request }: Tenant): Promise<{ specId: string; voteId: string }> {
+async function newReview(tenant: Tenant): Promise<{ specId: string; voteId: string }> {
+  const request: Tenant['request'] = (method, path) => tenant.request(method, path);
   await request('post', '/templates').send({ key: 'note', title: 'Note', markdown: note }).expect(201);
   const imported = await sendMarkdown(request('post', '/specs?template=note'), draft).expect(201);
   const { specId, contentHash } = imported.body as Receipt;
@@ -134,13 +135,26 @@ describe('the OpenAPI document', () => {
         return (answer.body as { specId: string }).specId;
       };
       const key = await organization.request('post', '/api-keys').send({ name: 'ci', role: 'reader' }).expect(201);
-      const added = await organization.request('post', '/members').send({ name: 'Ada', kind: 'human' }).expect(201);
+      const added = await organization
+        .request('post', '/members')
+        .send({ name: 'Ada Lovelace', kind: 'human' })
+        .expect(201);
       const { memberId } = added.body as { memberId: string };
       await organization.request('put', '/groups/security').send({ title: 'Security', members: [] }).expect(200);
       const [specId, relatedSpecId] = [await importExample(), await importExample()];
       specPath = `/specs/${specId}`;
       const review = await newReview(organization);
       reviewPath = `/specs/${review.specId}`;
+      const body = 'Every team writes its own search page, and none of them can be shared.\n';
+      const section = organization.request('patch', `${specPath}/sections/problem-statement`).set('if-match', '*');
+      await section.send({ body }).expect(200);
+      const threads = document.paths['/v1/organizations/{organizationId}/specs/{specId}/threads'];
+      const opening = threads?.post.requestBody?.content['application/json']?.example as object;
+      const thread = { ...opening, mentions: [], suggestion: 'list of searches' };
+      const opened = await organization.request('post', `${specPath}/threads`).send(thread).expect(201);
+      const { threadId } = opened.body as { threadId: string };
+      const reply = organization.request('post', `/threads/${threadId}/comments`);
+      const replied = await reply.send({ body: 'This one.', suggestion: 'list of searches' }).expect(201);
       await service.app.get(Sealer).sealNow();
       const { items } = (await organization.request('get', `${specPath}/events`)).body as {
         items: { eventId: string }[];
@@ -160,6 +174,8 @@ describe('the OpenAPI document', () => {
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22': relatedSpecId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b55': review.voteId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b33': String(items[0]?.eventId),
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b66': threadId,
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b77': (replied.body as { commentId: string }).commentId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b51': (started.body as { operationId: string }).operationId,
       };
     });
@@ -180,14 +196,13 @@ describe('the OpenAPI document', () => {
       const request = service.anonymous()[method](url).set('authorization', `Bearer ${key}`).set(headers);
       for (const { name, in: place, example } of ask) {
         if (place === 'query' && example !== undefined) void request.query({ [name]: adapted(example) });
-        if (name === 'If-Match')
-          void request.set(name, await currentTag(url.includes(reviewPath) ? reviewPath : specPath));
+        if (name === 'If-Match') void request.set(name, url.includes(specPath) ? await currentTag() : '*');
         if (name === 'Idempotency-Key') void request.set(name, `${operation.operationId} ${mediaType ?? ''}`);
       }
       const body = operation.requestBody?.content[mediaType ?? '']?.example ?? 'nonsense';
       return mediaType ? request.set('content-type', mediaType).send(adapted(body)) : request;
     };
-    const currentTag = async (path: string) => String((await service.organization.request('get', path)).headers.etag);
+    const currentTag = async () => String((await service.organization.request('get', specPath)).headers.etag);
 
     const expectDocumented = (operation: Operation, answer: Response) => {
       const documented = operation.responses[answer.status];
@@ -215,7 +230,7 @@ describe('the OpenAPI document', () => {
     };
 
     // What takes away what other examples need comes last.
-    const last = ['removeSection', 'revokeApiKey', 'removeMember', 'removeGroup'];
+    const last = ['deleteComment', 'removeSection', 'revokeApiKey', 'removeMember', 'removeGroup'];
     const inOrder = [...operations].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
 
     test.each(inOrder)('%s', async (_, one) => {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Sealer } from '../src/modules/audit/sealer.js';
+import { openThread } from './support/comments.js';
 import { addMember, putGroup } from './support/members.js';
 import { startService } from './support/service.js';
 import { documentOf, importSpec } from './support/specs.js';
@@ -40,7 +41,8 @@ describe('on the database itself', () => {
       const template = { key: 'house', title: 'House', markdown: '## One\n\nText.\n' };
       await tenant.request('post', '/templates').send(template).expect(201);
       await putGroup(tenant, 'security', [await addMember(tenant, 'Ada')]).expect(200);
-      await tenant.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' }).expect(201);
+      const owned = tenant.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' });
+      await openThread(tenant, ((await owned.expect(201)).body as { specId: string }).specId, {});
       await tenant.request('get', '/specs?q=old').expect(200);
     }
     await service.organization.request('get', `/specs/${specId}`).expect(200);

@@ -35,6 +35,10 @@ const bodies: Record<string, object> = {
   moveSection: { position: 1 },
   markNotApplicable: { reason: 'It is mine now.' },
   updatePreamble: { preamble: '# Mine\n\n' },
+  openThread: { body: 'Mine.' },
+  replyToThread: { body: 'Mine.' },
+  resolveThread: {},
+  editComment: { body: 'Mine.' },
 };
 const queries: Record<string, (specId: string) => string> = {
   unrelateSpec: (specId) => `?type=relates_to&relatedSpecId=${specId}`,
@@ -62,9 +66,13 @@ describe('of another organization', () => {
     const { organizationId } = victim;
     await service.app.get(Sealer).sealNow();
     const eventId = String((await readEvents(victim, specId))[0]?.eventId);
+    const opened = await victim.request('post', `/specs/${specId}/threads`).send({ body: secret }).expect(201);
+    const { threadId } = opened.body as { threadId: string };
     values = {
       organizationId,
       specId,
+      threadId,
+      commentId: threadId,
       memberId,
       groupKey: 'house',
       eventId,
@@ -102,7 +110,7 @@ describe('of another organization', () => {
 
   test.each(
     all.filter(
-      ([id, { path }]) => /specId|keyId|eventId|templateKey|memberId|groupKey/.test(path) && id !== 'putGroup',
+      ([id, { path }]) => /specId|keyId|eventId|templateKey|memberId|groupKey|threadId/.test(path) && id !== 'putGroup',
     ),
   )('%s finds none of its things under one’s own path', async (_, operation) => {
     const before = await footprint(service);

@@ -1,4 +1,5 @@
 import { Refusal } from '../commands/refusals.js';
+import { commentEvents } from './comment.events.js';
 import { organizationEvents } from './organization.events.js';
 import { schemaVersionOf } from './schema-version.js';
 import { specEvents } from './spec.events.js';
@@ -74,4 +75,7 @@ export class EventSchemas {
 }
 
 /** Every event there is. */
-export const eventSchemas = new EventSchemas({ ...organizationEvents, ...specEvents, ...templateEvents }, upcasters);
+export const eventSchemas = new EventSchemas(
+  { ...commentEvents, ...organizationEvents, ...specEvents, ...templateEvents },
+  upcasters,
+);

@@ -39,5 +39,6 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecEventQueries,
     SpecElementQueries,
   ],
+  exports: [SpecPageQueries],
 })
 export class SpecsModule {}
