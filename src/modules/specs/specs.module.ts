@@ -5,6 +5,7 @@ import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
+import { OpenThreads } from '../comments/open-threads.queries.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { LifecycleController } from './lifecycle.controller.js';
 import { ReviewFactsReader } from './review-facts.js';
@@ -31,6 +32,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
   providers: [
     SpecHandler,
     SpecFacts,
+    OpenThreads,
     ReviewFactsReader,
     ReviewQueries,
     SpecPageQueries,
