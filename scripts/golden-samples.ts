@@ -1,11 +1,16 @@
 import { hash } from 'node:crypto';
+import type { commentEvents, TextAnchor } from '../src/events/comment.events.js';
 import type { PolicyRules } from '../src/commands/review-policy.js';
 import type { organizationEvents } from '../src/events/organization.events.js';
 import type { policyEvents } from '../src/events/policy.events.js';
 import type { SectionContent, specEvents } from '../src/events/spec.events.js';
 import type { templateEvents } from '../src/events/template.events.js';
 
-type Catalog = typeof organizationEvents & typeof policyEvents & typeof specEvents & typeof templateEvents;
+type Catalog = typeof commentEvents &
+  typeof organizationEvents &
+  typeof policyEvents &
+  typeof specEvents &
+  typeof templateEvents;
 export type EventName = keyof Catalog;
 
 /** An event of a type in its present schema version, and those of the same stream that it follows. */
@@ -33,6 +38,16 @@ const policy = { key: 'default', version: 1, hash: sha256('a policy') };
 const inReview = ['spec.document.created', 'spec.lifecycle.submitted'] as const;
 const inForce = [...inReview, 'spec.vote.cast', 'spec.lifecycle.approved'] as const;
 const reason = 'It is as it should be.';
+const anchor: TextAnchor = {
+  quote: 'search',
+  prefix: 'A ',
+  suffix: ' can be kept.\n',
+  start: 2,
+  end: 8,
+  contentHash: summary.contentHash,
+};
+const commentId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b77';
+const replied = ['comment.thread.opened', 'comment.thread.replied'] as const;
 
 const rules: PolicyRules = {
   title: 'Security reviews what is risky',
@@ -65,6 +80,34 @@ const policyHash = sha256('the policy');
 
 /** What golden files are made from (`npm run golden`): all members of each event, those that may be absent as well. */
 export const samples: { [T in EventName]: Sample<T> } = {
+  'comment.thread.opened': {
+    after: [],
+    payload: {
+      specId,
+      specVersion: 1,
+      section: 'tldr',
+      anchor,
+      blocking: true,
+      body: 'Which one?\n',
+      mentions: [memberId],
+      suggestion: 'query',
+    },
+  },
+  'comment.thread.replied': {
+    after: ['comment.thread.opened'],
+    payload: { commentId, body: 'That one.\n', mentions: [], suggestion: 'view' },
+  },
+  'comment.thread.resolved': {
+    after: ['comment.thread.opened'],
+    payload: { resolution: 'It says which one.' },
+  },
+  'comment.thread.reopened': { after: ['comment.thread.opened', 'comment.thread.resolved'], payload: {} },
+  'comment.comment.edited': {
+    after: replied,
+    payload: { commentId, body: 'The second one.\n', mentions: [memberId] },
+  },
+  'comment.comment.deleted': { after: replied, payload: { commentId } },
+  'comment.suggestion.applied': { after: replied, payload: { commentId, specVersion: 2 } },
   'organization.account.opened': { after: [], payload: { name: 'Example Ltd' } },
   'organization.api_key.issued': {
     after: ['organization.account.opened'],

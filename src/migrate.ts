@@ -14,6 +14,7 @@ import { Snapshots0011 } from '../migrations/0011-snapshots.js';
 import { Members0012 } from '../migrations/0012-members.js';
 import { ReviewPolicies0013 } from '../migrations/0013-review-policies.js';
 import { Reviews0014 } from '../migrations/0014-reviews.js';
+import { Comments0015 } from '../migrations/0015-comments.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -33,6 +34,7 @@ const migrations = [
   Members0012,
   ReviewPolicies0013,
   Reviews0014,
+  Comments0015,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

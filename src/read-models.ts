@@ -1,3 +1,5 @@
+import { threadDecider } from './modules/comments/thread.decider.js';
+import { commentTable, projectThread, threadTable } from './modules/comments/thread.projection.js';
 import type { ReadModel } from './modules/event-store/read-model.js';
 import { readModel } from './modules/event-store/read-model.js';
 import { organizationDecider } from './modules/organizations/organization.decider.js';
@@ -20,5 +22,6 @@ export const readModels: readonly ReadModel[] = [
   readModel(organizationDecider, projectOrganization, [organizationTable, apiKeyTable, memberTable, groupTable]),
   readModel(policyDecider, projectPolicy, [policyTable, policyVersionTable]),
   readModel(templateDecider, projectTemplate, [templateTable]),
+  readModel(threadDecider, projectThread, [threadTable, commentTable]),
   readModel(specDecider, projectSpec, [specTable, sectionTable]),
 ];

@@ -6,9 +6,13 @@ import type { Response } from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { refusals } from '../src/commands/refusals.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
+import { draft, note } from './support/reviews.js';
+import type { Tenant } from './support/service.js';
 import { join } from './support/members.js';
 import { putPolicy } from './support/policies.js';
 import { operatorKey, startService } from './support/service.js';
+import type { Receipt } from './support/specs.js';
+import { sendMarkdown } from './support/specs.js';
 
 type Media = { schema: object; example?: unknown; examples?: Record<string, { $ref: string }> };
 type Parameter = { name: string; in: string; required: boolean; example?: unknown; schema: { example?: unknown } };
@@ -27,6 +31,18 @@ type Document = {
   paths: Record<string, Record<Method, Operation>>;
   components: { examples: Record<string, { value: object }> };
 };
+
+/** A spec in review, and a vote that raises a concern. */
+async function newReview(tenant: Tenant): Promise<{ specId: string; voteId: string }> {
+  const request: Tenant['request'] = (method, path) => tenant.request(method, path);
+  await request('post', '/templates').send({ key: 'note', title: 'Note', markdown: note }).expect(201);
+  const imported = await sendMarkdown(request('post', '/specs?template=note'), draft).expect(201);
+  const { specId, contentHash } = imported.body as Receipt;
+  await request('post', `/specs/${specId}/transitions/submit`).set('if-match', '*').send({}).expect(200);
+  const vote = { position: 'concern', contentHash, comment: 'Who pays for it?' };
+  const cast = await request('post', `/specs/${specId}/votes`).send(vote).expect(201);
+  return { specId, voteId: (cast.body as { voteId: string }).voteId };
+}
 
 const text = readFileSync(new URL('../openapi/openapi.json', import.meta.url), 'utf8');
 const document = JSON.parse(text) as Document;
@@ -109,6 +125,8 @@ describe('the OpenAPI document', () => {
   describe('has examples that work:', () => {
     let standIns: Record<string, string>;
     let specPath: string;
+    /** Of a spec in review, with a vote that raises a concern. */
+    let reviewPath: string;
     let proposer: string;
     let second: string;
 
@@ -121,7 +139,10 @@ describe('the OpenAPI document', () => {
         return (answer.body as { specId: string }).specId;
       };
       const key = await organization.request('post', '/api-keys').send({ name: 'ci', role: 'reader' }).expect(201);
-      const added = await organization.request('post', '/members').send({ name: 'Ada', kind: 'human' }).expect(201);
+      const added = await organization
+        .request('post', '/members')
+        .send({ name: 'Ada Lovelace', kind: 'human' })
+        .expect(201);
       const { memberId } = added.body as { memberId: string };
       await organization.request('put', '/groups/security').send({ title: 'Security', members: [] }).expect(200);
       proposer = (await join(organization, 'Ann', { role: 'admin' })).apiKey;
@@ -129,6 +150,18 @@ describe('the OpenAPI document', () => {
       await putPolicy(organization, 'security').expect(200);
       const [specId, relatedSpecId] = [await importExample(), await importExample()];
       specPath = `/specs/${specId}`;
+      const review = await newReview(organization);
+      reviewPath = `/specs/${review.specId}`;
+      const body = 'Every team writes its own search page, and none of them can be shared.\n';
+      const section = organization.request('patch', `${specPath}/sections/problem-statement`).set('if-match', '*');
+      await section.send({ body }).expect(200);
+      const threads = document.paths['/v1/organizations/{organizationId}/specs/{specId}/threads'];
+      const opening = threads?.post.requestBody?.content['application/json']?.example as object;
+      const thread = { ...opening, mentions: [], suggestion: 'list of searches' };
+      const opened = await organization.request('post', `${specPath}/threads`).send(thread).expect(201);
+      const { threadId } = opened.body as { threadId: string };
+      const reply = organization.request('post', `/threads/${threadId}/comments`);
+      const replied = await reply.send({ body: 'This one.', suggestion: 'list of searches' }).expect(201);
       await service.app.get(Sealer).sealNow();
       const { items } = (await organization.request('get', `${specPath}/events`)).body as {
         items: { eventId: string }[];
@@ -146,7 +179,10 @@ describe('the OpenAPI document', () => {
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03': memberId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11': specId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22': relatedSpecId,
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b55': review.voteId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b33': String(items[0]?.eventId),
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b66': threadId,
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b77': (replied.body as { commentId: string }).commentId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b51': (started.body as { operationId: string }).operationId,
       };
     });
@@ -161,13 +197,14 @@ describe('the OpenAPI document', () => {
       { mediaType, headers = {} }: { mediaType?: string; headers?: Record<string, string> } = {},
     ): Promise<Response> => {
       const ask = operation.parameters.map((one) => ({ ...one, example: one.example ?? one.schema.example }));
-      const url = path.replace(/\{(\w+)\}/g, (_, name) => adapted(ask.find((one) => one.name === name)?.example));
+      const plain = path.replace(/\{(\w+)\}/g, (_, name) => adapted(ask.find((one) => one.name === name)?.example));
+      const url = /\{(?:voteId|concernId)\}/.test(path) ? plain.replace(specPath, reviewPath) : plain;
       const own = operation.operationId === 'confirmPolicyChange' ? second : service.organization.apiKey;
       const key = operation.security ? operatorKey : own;
       const request = service.anonymous()[method](url).set('authorization', `Bearer ${key}`).set(headers);
       for (const { name, in: place, example } of ask) {
         if (place === 'query' && example !== undefined) void request.query({ [name]: adapted(example) });
-        if (name === 'If-Match') void request.set(name, await currentTag());
+        if (name === 'If-Match') void request.set(name, url.includes(specPath) ? await currentTag() : '*');
         if (name === 'Idempotency-Key') void request.set(name, `${operation.operationId} ${mediaType ?? ''}`);
       }
       const body = operation.requestBody?.content[mediaType ?? '']?.example ?? 'nonsense';
@@ -210,7 +247,7 @@ describe('the OpenAPI document', () => {
     const before: Record<string, () => Promise<void>> = { confirmPolicyChange: propose, discardPolicyChange: propose };
 
     // What takes away what other examples need comes last.
-    const last = ['removeSection', 'revokeApiKey', 'removeMember', 'removeGroup'];
+    const last = ['deleteComment', 'removeSection', 'revokeApiKey', 'removeMember', 'removeGroup'];
     const inOrder = [...operations].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
 
     test.each(inOrder)('%s', async (operationId, one) => {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Sealer } from '../src/modules/audit/sealer.js';
+import { openThread } from './support/comments.js';
 import { addMember, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
 import { startService } from './support/service.js';
@@ -42,7 +43,8 @@ describe('on the database itself', () => {
       await tenant.request('post', '/templates').send(template).expect(201);
       await putPolicy(tenant, 'house', { reason: 'It is our house.' }).expect(200);
       await putGroup(tenant, 'security', [await addMember(tenant, 'Ada')]).expect(200);
-      await tenant.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' }).expect(201);
+      const owned = tenant.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' });
+      await openThread(tenant, ((await owned.expect(201)).body as { specId: string }).specId, {});
       await tenant.request('get', '/specs?q=old').expect(200);
     }
     await service.organization.request('get', `/specs/${specId}`).expect(200);

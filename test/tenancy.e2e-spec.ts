@@ -40,13 +40,18 @@ const bodies: Record<string, object> = {
   moveSection: { position: 1 },
   markNotApplicable: { reason: 'It is mine now.' },
   updatePreamble: { preamble: '# Mine\n\n' },
+  openThread: { body: 'Mine.' },
+  replyToThread: { body: 'Mine.' },
+  resolveThread: {},
+  editComment: { body: 'Mine.' },
 };
 const queries: Record<string, (specId: string) => string> = {
   unrelateSpec: (specId) => `?type=relates_to&relatedSpecId=${specId}`,
 };
 
 /** Whether the path names something that only its organization has. */
-const isFound = (path: string): boolean => /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey/.test(path);
+const isFound = (path: string): boolean =>
+  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId/.test(path);
 
 describe('of another organization', () => {
   const service = startService();
@@ -71,9 +76,15 @@ describe('of another organization', () => {
     const { organizationId } = victim;
     await service.app.get(Sealer).sealNow();
     const eventId = String((await readEvents(victim, specId))[0]?.eventId);
+    const opened = await victim.request('post', `/specs/${specId}/threads`).send({ body: secret }).expect(201);
+    const { threadId } = opened.body as { threadId: string };
     values = {
       organizationId,
       specId,
+      threadId,
+      commentId: threadId,
+      voteId: threadId,
+      concernId: threadId,
       memberId,
       groupKey: 'house',
       policyKey: 'house',

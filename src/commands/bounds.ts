@@ -15,6 +15,10 @@ export const bounds = {
   condition: 500,
   conditions: 20,
   votedSections: 100,
+  quote: 10_000,
+  suggestion: 20_000,
+  mentions: 20,
+  commentsInThread: 500,
   reference: 1000,
   evidence: 100,
 } as const;

@@ -180,6 +180,10 @@ export const ListOf = (type: () => new () => object, maxItems: number, minItems 
     ApiProperty({ type: () => type(), isArray: true, minItems, maxItems }),
   );
 
+/** An object of a class, validated. */
+export const ObjectOf = <T extends object>(type: () => new () => T, example: T) =>
+  applyDecorators(IsObject(), ValidateNested(), Type(type), ApiProperty({ type: () => type(), example }));
+
 /** A SHA-256 in a body: 64 hex digits in lower case. */
 export const Sha256Text = () => applyDecorators(Matches(/^[0-9a-f]{64}$/), Sha256());
 

@@ -34,7 +34,7 @@ export class StartOperation extends OperationCommand {
   readonly kind!: (typeof operationKinds)[number];
 
   /**
-   * Whose tables: `organization`, `template` or `spec`.
+   * Whose tables: `organization`, `template`, `spec` or `thread`.
    * @example spec
    */
   @Key(60)

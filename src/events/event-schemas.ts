@@ -1,4 +1,5 @@
 import { Refusal } from '../commands/refusals.js';
+import { commentEvents } from './comment.events.js';
 import { organizationEvents } from './organization.events.js';
 import { schemaVersionOf } from './schema-version.js';
 import { policyEvents } from './policy.events.js';
@@ -76,6 +77,6 @@ export class EventSchemas {
 
 /** Every event there is. */
 export const eventSchemas = new EventSchemas(
-  { ...organizationEvents, ...policyEvents, ...specEvents, ...templateEvents },
+  { ...commentEvents, ...organizationEvents, ...policyEvents, ...specEvents, ...templateEvents },
   upcasters,
 );

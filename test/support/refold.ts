@@ -6,6 +6,8 @@ import type { RecordedEvent } from '../../src/modules/event-store/history.js';
 import { inPresentSchema } from '../../src/modules/event-store/history.js';
 import type { Row } from '../../src/modules/event-store/projection-tables.js';
 import { RowSet } from '../../src/modules/event-store/projection-tables.js';
+import { threadDecider } from '../../src/modules/comments/thread.decider.js';
+import { projectThread } from '../../src/modules/comments/thread.projection.js';
 import { organizationDecider } from '../../src/modules/organizations/organization.decider.js';
 import { projectOrganization } from '../../src/modules/organizations/organization.projection.js';
 import { policyDecider } from '../../src/modules/organizations/policy.decider.js';
@@ -45,6 +47,7 @@ const folds: Record<string, Fold> = {
   review_policy: foldOf(policyDecider, projectPolicy),
   spec: foldOf(specDecider, projectSpec),
   template: foldOf(templateDecider, projectTemplate),
+  thread: foldOf(threadDecider, projectThread),
 };
 
 /**

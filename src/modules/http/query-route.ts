@@ -4,7 +4,7 @@ import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swag
 import { validate as isUuid } from 'uuid';
 import { Refusal } from '../../commands/refusals.js';
 import { Requires } from '../auth/access.js';
-import type { AuthenticatedRequest, Role } from '../auth/principal.js';
+import type { AuthenticatedRequest, Principal, Role } from '../auth/principal.js';
 import { operationNotes, problemsOfTenants } from './operation-notes.js';
 import { HonoursWait } from './preference.js';
 import { validated } from './validation.js';
@@ -76,6 +76,8 @@ const fileResponse = ({ mediaType, description, example }: NonNullable<QueryRout
 /** What a read asks for, validated: the organization of the caller, the ids in the path, the parameters. */
 export type Ask<Query extends object = object> = {
   organizationId: string;
+  /** Who asks; nobody of an organization where the operator asks. */
+  principal?: Principal;
   path: Record<string, string>;
   query: Query;
   headers: { accept?: string; ifNoneMatch?: string };
@@ -90,6 +92,7 @@ export const Asked = createParamDecorator((_: unknown, context: ExecutionContext
   }
   return {
     organizationId: request.principal?.organizationId ?? '',
+    principal: request.principal,
     path,
     query: isEmpty(request.query)
       ? new (query ?? NoQuery)()
