@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Where a spec stands in its lifecycle and what reviewers said of it, beside its other columns. */
 export class Reviews0014 implements MigrationInterface {
-  readonly name = 'Reviews0001764000000012';
+  readonly name = 'Reviews0001764000000014';
 
   async up(db: QueryRunner): Promise<void> {
     // Null in rows from before: those are read from history until their read model is rebuilt.

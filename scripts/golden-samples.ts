@@ -1,10 +1,16 @@
 import { hash } from 'node:crypto';
+import type { PolicyRules } from '../src/commands/review-policy.js';
 import type { commentEvents, TextAnchor } from '../src/events/comment.events.js';
 import type { organizationEvents } from '../src/events/organization.events.js';
+import type { policyEvents } from '../src/events/policy.events.js';
 import type { SectionContent, specEvents } from '../src/events/spec.events.js';
 import type { templateEvents } from '../src/events/template.events.js';
 
-type Catalog = typeof commentEvents & typeof organizationEvents & typeof specEvents & typeof templateEvents;
+type Catalog = typeof commentEvents &
+  typeof organizationEvents &
+  typeof policyEvents &
+  typeof specEvents &
+  typeof templateEvents;
 export type EventName = keyof Catalog;
 
 /** An event of a type in its present schema version, and those of the same stream that it follows. */
@@ -42,6 +48,35 @@ const anchor: TextAnchor = {
 };
 const commentId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b77';
 const replied = ['comment.thread.opened', 'comment.thread.replied'] as const;
+
+const rules: PolicyRules = {
+  title: 'Security reviews what is risky',
+  applies: { templates: ['spec'], labels: ['payments'], sections: ['security-*'], minimumSeverity: 'High' },
+  priority: 10,
+  requirements: [
+    {
+      name: 'security',
+      from: { anyone: false, groups: ['security'], members: [memberId], sectionOwners: true },
+      count: 2,
+      sections: ['security-*'],
+      principals: ['human'],
+      distinctFrom: ['author', 'contributors'],
+      freshWithinMinutes: 60,
+      order: 1,
+    },
+  ],
+  sectionOwners: [{ pattern: 'security-*', groups: ['security'], members: [memberId] }],
+  keepsVotes: ['formatting_only'],
+  voteExpiresAfterDays: 90,
+  conditionalApprovalsCount: false,
+  blockOnOpenThreads: true,
+  dependenciesApproved: true,
+  requireReasonFor: ['submit'],
+  changesNeedSecondAdmin: true,
+  overrideGroups: ['on-call'],
+};
+const policyChange = { policyKey: 'security', reason: 'The audit asked for it.' };
+const policyHash = sha256('the policy');
 
 /** What golden files are made from (`npm run golden`): all members of each event, those that may be absent as well. */
 export const samples: { [T in EventName]: Sample<T> } = {
@@ -105,6 +140,19 @@ export const samples: { [T in EventName]: Sample<T> } = {
   'organization.group.removed': {
     after: ['organization.account.opened', 'organization.group.defined'],
     payload: { groupKey: 'security' },
+  },
+  'review.policy.proposed': {
+    after: [],
+    payload: { ...policyChange, rules, hash: policyHash },
+  },
+  'review.policy.published': {
+    after: ['review.policy.proposed'],
+    payload: { ...policyChange, version: 1, hash: policyHash, rules, proposedBy: memberId, confirmedBy: keyId },
+  },
+  'review.policy.discarded': { after: ['review.policy.proposed'], payload: policyChange },
+  'review.policy.retired': {
+    after: ['review.policy.published'],
+    payload: { ...policyChange, proposedBy: memberId, confirmedBy: null },
   },
   'spec.document.created': {
     after: [],

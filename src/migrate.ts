@@ -12,6 +12,7 @@ import { Operations0009 } from '../migrations/0009-operations.js';
 import { PersonalData0010 } from '../migrations/0010-personal-data.js';
 import { Snapshots0011 } from '../migrations/0011-snapshots.js';
 import { Members0012 } from '../migrations/0012-members.js';
+import { ReviewPolicies0013 } from '../migrations/0013-review-policies.js';
 import { Reviews0014 } from '../migrations/0014-reviews.js';
 import { Comments0015 } from '../migrations/0015-comments.js';
 import { installProjections } from './modules/event-store/install-projections.js';
@@ -31,6 +32,7 @@ const migrations = [
   PersonalData0010,
   Snapshots0011,
   Members0012,
+  ReviewPolicies0013,
   Reviews0014,
   Comments0015,
 ];

@@ -10,6 +10,8 @@ import {
   organizationTable,
   projectOrganization,
 } from './modules/organizations/organization.projection.js';
+import { policyDecider } from './modules/organizations/policy.decider.js';
+import { policyTable, policyVersionTable, projectPolicy } from './modules/organizations/policy.projection.js';
 import { specDecider } from './modules/specs/spec.decider.js';
 import { projectSpec, sectionTable, specTable } from './modules/specs/spec.projection.js';
 import { templateDecider } from './modules/templates/template.decider.js';
@@ -18,6 +20,7 @@ import { projectTemplate, templateTable } from './modules/templates/template.pro
 /** Everything that is projected from history in the transaction of an append, and can be rebuilt from it. */
 export const readModels: readonly ReadModel[] = [
   readModel(organizationDecider, projectOrganization, [organizationTable, apiKeyTable, memberTable, groupTable]),
+  readModel(policyDecider, projectPolicy, [policyTable, policyVersionTable]),
   readModel(templateDecider, projectTemplate, [templateTable]),
   readModel(threadDecider, projectThread, [threadTable, commentTable]),
   readModel(specDecider, projectSpec, [specTable, sectionTable]),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Sealer } from '../src/modules/audit/sealer.js';
 import { openThread } from './support/comments.js';
 import { addMember, putGroup } from './support/members.js';
+import { putPolicy } from './support/policies.js';
 import { startService } from './support/service.js';
 import { documentOf, importSpec } from './support/specs.js';
 
@@ -40,6 +41,7 @@ describe('on the database itself', () => {
     for (const tenant of [service.organization, second]) {
       const template = { key: 'house', title: 'House', markdown: '## One\n\nText.\n' };
       await tenant.request('post', '/templates').send(template).expect(201);
+      await putPolicy(tenant, 'house', { reason: 'It is our house.' }).expect(200);
       await putGroup(tenant, 'security', [await addMember(tenant, 'Ada')]).expect(200);
       const owned = tenant.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' });
       await openThread(tenant, ((await owned.expect(201)).body as { specId: string }).specId, {});

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Sealer } from '../src/modules/audit/sealer.js';
+import { policyBody, putPolicy } from './support/policies.js';
 import type { Service, Tenant } from './support/service.js';
 import { operatorKey, startService } from './support/service.js';
 import type { Operation } from './support/specs.js';
@@ -22,6 +23,10 @@ const bodies: Record<string, object> = {
   addMember: { name: 'mine', kind: 'human' },
   changeMember: { name: 'mine' },
   putGroup: { title: 'Mine', members: [] },
+  putReviewPolicy: policyBody(),
+  confirmPolicyChange: { hash: '0'.repeat(64) },
+  discardPolicyChange: { reason: 'It is mine.' },
+  retireReviewPolicy: { reason: 'It is mine.' },
   publishTemplate: { key: 'mine', title: 'Mine', markdown: '## One\n\nText.\n' },
   createSpec: { title: 'Mine' },
   replaceSpec: { sections: [] },
@@ -44,6 +49,10 @@ const queries: Record<string, (specId: string) => string> = {
   unrelateSpec: (specId) => `?type=relates_to&relatedSpecId=${specId}`,
 };
 
+/** Whether the path names something that only its organization has. */
+const isFound = (path: string): boolean =>
+  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId/.test(path);
+
 describe('of another organization', () => {
   const service = startService();
   let victim: Tenant;
@@ -62,6 +71,7 @@ describe('of another organization', () => {
       .request('put', '/groups/house')
       .send({ title: secret, members: [memberId] })
       .expect(200);
+    await putPolicy(victim, 'house', { title: secret }).expect(200);
     bodies.relateSpec = { type: 'relates_to', relatedSpecId: specId };
     const { organizationId } = victim;
     await service.app.get(Sealer).sealNow();
@@ -75,6 +85,7 @@ describe('of another organization', () => {
       commentId: threadId,
       memberId,
       groupKey: 'house',
+      policyKey: 'house',
       eventId,
       sectionKey: 'overview',
       keyId: organizationId,
@@ -108,16 +119,15 @@ describe('of another organization', () => {
     expect(await footprint(service)).toEqual(before);
   });
 
-  test.each(
-    all.filter(
-      ([id, { path }]) => /specId|keyId|eventId|templateKey|memberId|groupKey|threadId/.test(path) && id !== 'putGroup',
-    ),
-  )('%s finds none of its things under one’s own path', async (_, operation) => {
-    const before = await footprint(service);
-    const answer = await call(operation, stranger.apiKey, stranger.organizationId);
-    expectProblem(answer, 404, 'not_found');
-    expect(await footprint(service)).toEqual(before);
-  });
+  test.each(all.filter(([id, { path }]) => isFound(path) && !id.startsWith('putGroup') && id !== 'putReviewPolicy'))(
+    '%s finds none of its things under one’s own path',
+    async (_, operation) => {
+      const before = await footprint(service);
+      const answer = await call(operation, stranger.apiKey, stranger.organizationId);
+      expectProblem(answer, 404, 'not_found');
+      expect(await footprint(service)).toEqual(before);
+    },
+  );
 
   test.each(all)('%s needs a key', async (_, operation) => {
     for (const key of ['', 'spk_wrong', operatorKey, 'é', `${victim.apiKey}x`]) {
@@ -136,6 +146,7 @@ describe('of another organization', () => {
       '/api-keys',
       '/members',
       '/groups',
+      '/review-policies',
     ]) {
       const answer = await stranger.request('get', path).expect(200);
       expect(answer.text).not.toContain(secret);

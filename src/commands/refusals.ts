@@ -28,6 +28,7 @@ export const refusals = {
   content_locked: { status: 409, title: 'The content cannot change where the spec stands' },
   content_changed: { status: 409, title: 'The content is not the one that was read' },
   review_not_open: { status: 409, title: 'The spec is not in review' },
+  policy_change_pending: { status: 409, title: 'Another change of the policy waits to be confirmed' },
   write_contention: { status: 409, title: 'Too many writers at once' },
 
   // 412 to 428: preconditions and representations

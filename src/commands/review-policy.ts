@@ -87,7 +87,7 @@ export const policyHash = (key: string, version: number, rules: PolicyRules): st
 const defaultRules: PolicyRules = {
   title: 'One other person',
   applies: { templates: [], labels: [], sections: [], minimumSeverity: null },
-  priority: -1,
+  priority: 0,
   requirements: [
     {
       name: 'approval',

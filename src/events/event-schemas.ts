@@ -2,6 +2,7 @@ import { Refusal } from '../commands/refusals.js';
 import { commentEvents } from './comment.events.js';
 import { organizationEvents } from './organization.events.js';
 import { schemaVersionOf } from './schema-version.js';
+import { policyEvents } from './policy.events.js';
 import { specEvents } from './spec.events.js';
 import { templateEvents } from './template.events.js';
 import type { Upcaster, Upcasters } from './upcasters.js';
@@ -76,6 +77,6 @@ export class EventSchemas {
 
 /** Every event there is. */
 export const eventSchemas = new EventSchemas(
-  { ...commentEvents, ...organizationEvents, ...specEvents, ...templateEvents },
+  { ...commentEvents, ...organizationEvents, ...policyEvents, ...specEvents, ...templateEvents },
   upcasters,
 );

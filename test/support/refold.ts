@@ -10,6 +10,8 @@ import { threadDecider } from '../../src/modules/comments/thread.decider.js';
 import { projectThread } from '../../src/modules/comments/thread.projection.js';
 import { organizationDecider } from '../../src/modules/organizations/organization.decider.js';
 import { projectOrganization } from '../../src/modules/organizations/organization.projection.js';
+import { policyDecider } from '../../src/modules/organizations/policy.decider.js';
+import { projectPolicy } from '../../src/modules/organizations/policy.projection.js';
 import { specDecider } from '../../src/modules/specs/spec.decider.js';
 import { projectSpec } from '../../src/modules/specs/spec.projection.js';
 import { templateDecider } from '../../src/modules/templates/template.decider.js';
@@ -42,6 +44,7 @@ const foldOf =
 
 const folds: Record<string, Fold> = {
   organization: foldOf(organizationDecider, projectOrganization),
+  review_policy: foldOf(policyDecider, projectPolicy),
   spec: foldOf(specDecider, projectSpec),
   template: foldOf(templateDecider, projectTemplate),
   thread: foldOf(threadDecider, projectThread),

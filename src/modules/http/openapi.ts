@@ -38,6 +38,7 @@ const tags: Record<string, string> = {
   Templates: 'What a spec is to contain: the built-in template, and those that an organization publishes.',
   Organizations: 'Organizations and their API keys.',
   Members: 'Who acts in an organization, as a person, an agent or a service, and the groups they are in.',
+  'Review policies': 'By what specs are approved: versioned, chosen by what a spec is, changed under their own rules.',
   Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
   Health: 'Whether the process runs, and whether it may be used.',
   Operation: 'For whoever runs the service: how background work goes, and rebuilding what is read from history.',

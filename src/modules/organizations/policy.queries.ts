@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Refusal } from '../../commands/refusals.js';
+import type { ReviewPolicy } from '../../commands/review-policy.js';
+import { defaultPolicy } from '../../commands/review-policy.js';
+import { Database } from '../event-store/database.js';
+import type { PolicyList, PolicyVersionList, PolicyVersionView, PolicyView } from './policy.view.js';
+
+const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const versionsInPage = 100;
+
+const policies = {
+  name: 'organizations.policies',
+  text: `select policy_key as "policyKey", version, hash, false as "builtIn", rules, ${time('decided_at')} as "decidedAt",
+      decided_by as "decidedBy", ${time('retired_at')} as "retiredAt", proposal
+    from specline.review_policy where organization_id = $1 and ($2::text is null or policy_key = $2)
+      and (version > 0 or proposal is not null) order by policy_key`,
+};
+const versions = {
+  name: 'organizations.policy-versions',
+  text: `select policy_key as "policyKey", version, hash, rules, ${time('decided_at')} as "decidedAt",
+      decided_by as "decidedBy", reason
+    from specline.review_policy_version where organization_id = $1 and policy_key = $2 and ($3::bigint is null or version <= $3)
+    order by version desc limit ${versionsInPage}`,
+};
+
+/** Review policies as they are shown. */
+@Injectable()
+export class PolicyQueries {
+  constructor(private readonly database: Database) {}
+
+  /** Every policy there is or was, by key, and the built-in one. */
+  async list(organizationId: string): Promise<PolicyList> {
+    const items = await this.database.query<PolicyView>(organizationId, policies, [organizationId, null]);
+    return { items: [builtIn, ...items], page: { next: null } };
+  }
+
+  /** @throws Refusal `not_found` */
+  async one(organizationId: string, policyKey: string): Promise<PolicyView> {
+    if (policyKey === defaultPolicy.key) return builtIn;
+    const [policy] = await this.database.query<PolicyView>(organizationId, policies, [organizationId, policyKey]);
+    if (!policy) throw new Refusal('not_found', 'There is no such policy in this organization.');
+    return policy;
+  }
+
+  /** The last 100 versions from one on, newest first. */
+  async versions(organizationId: string, policyKey: string, from?: number): Promise<PolicyVersionList> {
+    await this.one(organizationId, policyKey);
+    const values = [organizationId, policyKey, from ?? null];
+    const items = await this.database.query<PolicyVersionView>(organizationId, versions, values);
+    return { items, page: { next: null } };
+  }
+}
+
+const shown = ({ key, version, hash, decidedAt, decidedBy, ...rules }: ReviewPolicy): PolicyView => ({
+  policyKey: key,
+  version,
+  hash,
+  builtIn: true,
+  rules,
+  decidedAt: decidedAt || null,
+  decidedBy: [...decidedBy],
+  retiredAt: null,
+  proposal: null,
+});
+const builtIn = shown(defaultPolicy);
