@@ -8,7 +8,11 @@ import { refusals } from '../src/commands/refusals.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
 import { join } from './support/members.js';
 import { putPolicy } from './support/policies.js';
+import { draft, note } from './support/reviews.js';
+import type { Tenant } from './support/service.js';
 import { operatorKey, startService } from './support/service.js';
+import type { Receipt } from './support/specs.js';
+import { sendMarkdown } from './support/specs.js';
 
 type Media = { schema: object; example?: unknown; examples?: Record<string, { $ref: string }> };
 type Parameter = { name: string; in: string; required: boolean; example?: unknown; schema: { example?: unknown } };
@@ -27,6 +31,18 @@ type Document = {
   paths: Record<string, Record<Method, Operation>>;
   components: { examples: Record<string, { value: object }> };
 };
+
+/** A spec in review, and a vote that raises a concern. */
+async function newReview(tenant: Tenant): Promise<{ specId: string; voteId: string }> {
+  const request: Tenant['request'] = (method, path) => tenant.request(method, path);
+  await request('post', '/templates').send({ key: 'note', title: 'Note', markdown: note }).expect(201);
+  const imported = await sendMarkdown(request('post', '/specs?template=note'), draft).expect(201);
+  const { specId, contentHash } = imported.body as Receipt;
+  await request('post', `/specs/${specId}/transitions/submit`).set('if-match', '*').send({}).expect(200);
+  const vote = { position: 'concern', contentHash, comment: 'Who pays for it?' };
+  const cast = await request('post', `/specs/${specId}/votes`).send(vote).expect(201);
+  return { specId, voteId: (cast.body as { voteId: string }).voteId };
+}
 
 const text = readFileSync(new URL('../openapi/openapi.json', import.meta.url), 'utf8');
 const document = JSON.parse(text) as Document;
@@ -111,6 +127,8 @@ describe('the OpenAPI document', () => {
     let specPath: string;
     let proposer: string;
     let second: string;
+    /** Of a spec in review, with a vote that raises a concern. */
+    let reviewPath: string;
 
     beforeAll(async () => {
       const { organization } = service;
@@ -132,6 +150,8 @@ describe('the OpenAPI document', () => {
       await putPolicy(organization, 'security').expect(200);
       const [specId, relatedSpecId] = [await importExample(), await importExample()];
       specPath = `/specs/${specId}`;
+      const review = await newReview(organization);
+      reviewPath = `/specs/${review.specId}`;
       const body = 'Every team writes its own search page, and none of them can be shared.\n';
       const section = organization.request('patch', `${specPath}/sections/problem-statement`).set('if-match', '*');
       await section.send({ body }).expect(200);
@@ -159,6 +179,7 @@ describe('the OpenAPI document', () => {
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03': memberId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11': specId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22': relatedSpecId,
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b55': review.voteId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b33': String(items[0]?.eventId),
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b66': threadId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b77': (replied.body as { commentId: string }).commentId,
@@ -176,13 +197,14 @@ describe('the OpenAPI document', () => {
       { mediaType, headers = {} }: { mediaType?: string; headers?: Record<string, string> } = {},
     ): Promise<Response> => {
       const ask = operation.parameters.map((one) => ({ ...one, example: one.example ?? one.schema.example }));
-      const url = path.replace(/\{(\w+)\}/g, (_, name) => adapted(ask.find((one) => one.name === name)?.example));
+      const plain = path.replace(/\{(\w+)\}/g, (_, name) => adapted(ask.find((one) => one.name === name)?.example));
+      const url = /\{(?:voteId|concernId)\}/.test(path) ? plain.replace(specPath, reviewPath) : plain;
       const own = operation.operationId === 'confirmPolicyChange' ? second : service.organization.apiKey;
       const key = operation.security ? operatorKey : own;
       const request = service.anonymous()[method](url).set('authorization', `Bearer ${key}`).set(headers);
       for (const { name, in: place, example } of ask) {
         if (place === 'query' && example !== undefined) void request.query({ [name]: adapted(example) });
-        if (name === 'If-Match') void request.set(name, path.includes('/threads/') ? '*' : await currentTag());
+        if (name === 'If-Match') void request.set(name, url.includes(specPath) ? await currentTag() : '*');
         if (name === 'Idempotency-Key') void request.set(name, `${operation.operationId} ${mediaType ?? ''}`);
       }
       const body = operation.requestBody?.content[mediaType ?? '']?.example ?? 'nonsense';

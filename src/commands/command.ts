@@ -22,9 +22,15 @@ export type Facts = object;
 
 /**
  * What came of a command: the receipt (a feature's own members, the stream's version and the position of its last
- * event), the tag of what was addressed, and whether this is the first answer or its repetition.
+ * event), the tag of what was addressed, whether this is the first answer or its repetition, and whether nothing was
+ * done but asked.
  */
-export type Outcome = { receipt: { version: number; seq: number }; tag: number | null; replayed: boolean };
+export type Outcome = {
+  receipt: { version: number; seq: number };
+  tag: number | null;
+  replayed: boolean;
+  simulated?: true;
+};
 
 /** Something may be asked of one stream. Subclasses are the request bodies, validated before they are commands. */
 export abstract class DomainCommand extends Command<Outcome> {

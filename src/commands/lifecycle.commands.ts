@@ -25,7 +25,10 @@ export type EvidenceKind = (typeof evidenceKinds)[number];
 
 /** Can be tried without doing it. */
 export abstract class SimulatedCommand extends SpecCommand {
-  /** `true`: the same verdict, with the trace of every guard, and nothing is changed. */
+  /**
+   * `true`: the same verdict, with the trace of every guard, and nothing is changed.
+   * @example "true"
+   */
   @Optional()
   @OneOf(['true', 'false'])
   readonly simulate?: 'true' | 'false';

@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Sha256 } from './fields.js';
+import { lifecycles } from './lifecycle.commands.js';
+import { refusals } from './refusals.js';
 
 /** How a section of an imported document got its key. */
 export class SectionMatchView {
@@ -79,8 +81,63 @@ export class Receipt {
   /** Hash of the content after the write. */
   @Sha256()
   readonly contentHash!: string;
+  /** Where the spec stands after the write. */
+  @ApiProperty({ enum: lifecycles, example: 'draft' })
+  readonly lifecycle!: string;
   /** The key of the section that was added. */
   readonly sectionKey?: string;
   /** After an import of a new spec. */
   readonly importReport?: ImportReport;
+}
+
+/** A condition that was looked at. */
+export class GuardView {
+  /** @example stands_there */
+  readonly guard!: string;
+  @ApiProperty({ example: true })
+  readonly met!: boolean;
+  /** What it is refused with where it is not met. */
+  @ApiProperty({ enum: Object.keys(refusals), example: 'transition_not_allowed' })
+  readonly code!: string;
+  /**
+   * What it says where it is met, and what is wrong where it is not.
+   * @example "The spec is one of: draft."
+   */
+  readonly sentence!: string;
+}
+
+/** Why something would be refused. */
+export class RefusalView {
+  @ApiProperty({ enum: Object.keys(refusals), example: 'guard_failed' })
+  readonly code!: string;
+  @ApiProperty({ type: 'integer', example: 409 })
+  readonly status!: number;
+  /** @example "The template requires these sections: Risks." */
+  readonly detail!: string;
+}
+
+/** What would come of a request, were it not a simulation. */
+export class SimulationView {
+  @ApiProperty({ example: true })
+  readonly allowed!: boolean;
+  /** Only where it would be refused. */
+  readonly refusal?: RefusalView;
+  /** Every guard, in the order in which they refuse. */
+  @ApiProperty({ maxItems: 20 })
+  readonly trace!: GuardView[];
+  /**
+   * The types of the events that it would write.
+   * @example ["spec.lifecycle.submitted"]
+   */
+  @ApiProperty({ maxItems: 3000 })
+  readonly events!: string[];
+}
+
+/** What an accepted transition or vote answers. */
+export class ReviewReceipt extends Receipt {
+  /** The vote that was cast. */
+  @ApiProperty({ format: 'uuid' })
+  readonly voteId?: string;
+  /** Only with `simulate=true`: nothing was changed, and this is the verdict. */
+  readonly simulation?: SimulationView;
 }

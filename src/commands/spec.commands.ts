@@ -195,6 +195,15 @@ export class ReplaceSpec extends SpecCommand {
   readonly lifecycle?: unknown;
 
   @ReadOnly()
+  readonly revision?: unknown;
+
+  @ReadOnly()
+  readonly inForce?: unknown;
+
+  @ReadOnly()
+  readonly review?: unknown;
+
+  @ReadOnly()
   readonly template?: unknown;
 
   @ReadOnly()

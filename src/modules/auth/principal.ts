@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../commands/command.js';
 import type { keyPrincipals, keyRoles } from '../../commands/organization.commands.js';
 
 /** What a key may do: read; read and write specs; also manage keys and templates. Each includes the one before. */
@@ -16,3 +17,10 @@ export type Principal = {
 };
 
 export type AuthenticatedRequest = FastifyRequest & { principal?: Principal };
+
+/** As whom somebody acts: the member, whichever of their keys it is; without a principal, whoever runs the service. */
+export const actorOf = (principal: Principal | undefined): Caller['actor'] => ({
+  id: principal?.memberId ?? principal?.keyId ?? 'operator',
+  kind: principal?.principal ?? 'service',
+  name: principal?.name ?? 'operator',
+});

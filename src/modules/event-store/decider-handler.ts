@@ -23,8 +23,12 @@ import { Streams } from './streams.js';
 
 /** Gathers what a rule must know from outside its stream; asked anew each time the rule is. */
 export type FactsSource = {
-  /** @param soFar what earlier commands of the same request came to: not yet in any table */
-  gather(command: DomainCommand, version: number, soFar: readonly { data: object }[]): Promise<Facts>;
+  /**
+   * @param version the stream's, before the request
+   * @param soFar what earlier commands of the same request came to: not yet in any table
+   * @param state what the rule will decide on
+   */
+  gather(command: DomainCommand, version: number, soFar: readonly { data: object }[], state: unknown): Promise<Facts>;
 };
 
 /** What a decision has come to so far: the state after its events, and what will be appended. */
@@ -68,9 +72,8 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     ) {}
 
     execute(command: DomainCommand): Promise<Outcome> {
-      return this.idempotency.once(command.caller, () =>
-        this.streams.inTurn(keyOf(command), () => this.perform(command)),
-      );
+      const inTurn = () => this.streams.inTurn(keyOf(command), () => this.perform(command));
+      return command.simulates ? inTurn() : this.idempotency.once(command.caller, inTurn);
     }
 
     private async perform(command: DomainCommand): Promise<Outcome> {
@@ -104,6 +107,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       if (head.version === 0 && caller.ifMatch !== undefined) throw new Refusal('not_found', 'There is no such thing.');
       const stale = this.missedSince(command, head);
       if (stale !== undefined) await this.refuseStale(command, head, stale);
+      if (command.simulates) return this.simulate(command, head, isGuess);
       if (head.version === 0) await this.idempotency.replayEarlier(caller);
 
       const { state, end, decided, events, rows } = await this.decide(command, head);
@@ -136,12 +140,28 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       return outcome(seq);
     }
 
+    /** The verdict, whichever it is, as the answer; what cannot be found has none. */
+    private async simulate(command: DomainCommand, head: Head<S>, isGuess: boolean): Promise<Outcome | undefined> {
+      const { state, version, seq } = head;
+      const decided = await this.decide(command, head).then(
+        (draft) => draft.decided,
+        (error: unknown) => {
+          if (error instanceof Refusal && error.code !== 'not_found') return error;
+          throw error;
+        },
+      );
+      if (isGuess && !(await this.isCurrent(command, head))) return undefined;
+      const simulation = decider.verdict?.(state, command, decided);
+      const receipt = { ...decider.receipt(state, [], command.streamId), simulation, version, seq };
+      return { receipt, tag: decider.tag(state, version, command), replayed: false, simulated: true };
+    }
+
     /** Each step is decided on what the ones before it came to. */
     private async decide(command: DomainCommand, head: Head<S>): Promise<Draft<S, E>> {
       const draft: Draft<S, E> = { state: head.state, end: head, decided: [], events: [], rows: [] };
       for (const step of command.steps) {
         const asked = (await this.withoutNames(step, command.caller)).from(command.caller);
-        const facts = await this.facts.gather(asked, head.version, draft.decided);
+        const facts = await this.facts.gather(asked, head.version, draft.decided, draft.state);
         Object.assign(asked, { facts });
         for (const event of decide(decider, names, draft.state, asked)) this.write(draft, event, command);
       }
@@ -151,7 +171,8 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     /** Rules and history see tokens where a person is named. Most commands name nobody. */
     private withoutNames(step: DomainCommand, { organizationId }: Caller): DomainCommand | Promise<DomainCommand> {
       const names = personalFields(step.constructor as Type<DomainCommand>);
-      return names.length === 0 ? step : this.personal.protect(organizationId, step);
+      // To protect a name can make a key for it, and a simulation leaves nothing behind.
+      return names.length === 0 || step.simulates ? step : this.personal.protect(organizationId, step);
     }
 
     private keep(command: DomainCommand, head: Head<S>): void {

@@ -1,4 +1,5 @@
 import type { DomainCommand } from '../../commands/command.js';
+import type { Refusal } from '../../commands/refusals.js';
 import type { RowChange } from './projection-tables.js';
 
 /** Wire name -> class: the published language of one stream type. */
@@ -28,6 +29,8 @@ export type Decider<State, C extends Catalog, E extends Catalog> = {
   touches: (event: EventOf<E>, command: DomainCommand) => boolean;
   /** What an accepted command answers, beside version and position. */
   receipt: (state: State, events: readonly EventOf<E>[], streamId: string) => object;
+  /** What a simulated command answers, where there are such: what would happen, or why not. */
+  verdict?: (state: State, command: DomainCommand, decided: readonly EventOf<E>[] | Refusal) => object;
 };
 
 /** From the state after an event, and the event, to the rows of a read model: the one description of that model. */

@@ -44,9 +44,10 @@ export function DescribeCommand(options: CommandRouteOptions, inPath: readonly s
     options;
   const { status, description } = answerTo(options);
   const inPrefix = ['specId', 'organizationId', 'operationId'];
-  const elsewhere = [...inPrefix, ...inPath, ...(creates?.id ? [creates.id] : [])];
+  const inQuery = markdown ? [] : (query ?? []);
+  const elsewhere = [...inPrefix, ...inPath, ...inQuery, ...(creates?.id ? [creates.id] : [])];
   const body = json && bodyOf(json, elsewhere);
-  const queried = markdown ?? bodiless;
+  const queried = markdown ?? bodiless ?? json;
   operationNotes.set(operationId, {
     json: body,
     markdown,
@@ -71,6 +72,9 @@ export function DescribeCommand(options: CommandRouteOptions, inPath: readonly s
     ...(ifMatch ? [ApiHeader(ifMatchHeader(ifMatch === 'required'))] : []),
     ApiExtraModels(...models),
     ApiResponse({ status, description, type: receipt }),
+    ...(creates && query?.includes('simulate')
+      ? [ApiResponse({ status: 200, description: 'The verdict of a simulation: nothing was created.', type: receipt })]
+      : []),
   );
 }
 

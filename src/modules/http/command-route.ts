@@ -7,6 +7,7 @@ import type { Caller, DomainCommand } from '../../commands/command.js';
 import { CommandSpec } from '../../commands/spec-batch.commands.js';
 import { Refusal } from '../../commands/refusals.js';
 import type { AuthenticatedRequest } from '../auth/principal.js';
+import { actorOf } from '../auth/principal.js';
 import { Requires } from '../auth/access.js';
 import type { CommandClass, CommandRouteOptions } from './command-document.js';
 import { answerTo, DescribeCommand } from './command-document.js';
@@ -44,7 +45,9 @@ export const FromRequest = createParamDecorator((_: unknown, context: ExecutionC
   const query = queryOf(request, options);
   const { type, body } = bodyOf(request, options);
   const given = { ...path, ...query };
-  const elsewhere = [...Object.keys(given), ...(options.creates?.id ? [options.creates.id] : [])];
+  // A route that takes Markdown as well takes the same members in a JSON body.
+  const inQuery = options.markdown ? [] : (options.query ?? []);
+  const elsewhere = [...Object.keys(given), ...inQuery, ...(options.creates?.id ? [options.creates.id] : [])];
   const said = path as Record<string, unknown>;
   const hijacked = elsewhere.find(
     (name) => Object.hasOwn(body, name) && (body as typeof said)[name] !== (said[name] ?? {}),
@@ -139,11 +142,7 @@ export const From = createParamDecorator((_: unknown, context: ExecutionContext)
   const traceparent = headers.traceparent;
   return {
     organizationId: principal?.organizationId ?? (request.params as { organizationId?: string }).organizationId ?? '',
-    actor: {
-      id: principal?.memberId ?? principal?.keyId ?? 'operator',
-      kind: principal?.principal ?? 'service',
-      name: principal?.name ?? 'operator',
-    },
+    actor: actorOf(principal),
     now: new Date(),
     ...(principal && { keyId: principal.keyId, role: principal.role }),
     requestId: request.id,

@@ -34,6 +34,8 @@ const about = [
 const tags: Record<string, string> = {
   Specs: 'Specifications: create or import, list and search, read as JSON or Markdown at any version, change, merge.',
   Sections: 'The sections of a spec, each with a version of its own: writers of different ones never collide.',
+  Lifecycle: 'From draft to approval and on: one operation a transition, each with its guards.',
+  Reviews: 'Votes on exactly one content, concerns, and what is missing until a spec is approved.',
   Comments: 'Threads on a spec, a section or a stretch of its text, which they follow, and suggestions to apply.',
   Templates: 'What a spec is to contain: the built-in template, and those that an organization publishes.',
   Organizations: 'Organizations and their API keys.',

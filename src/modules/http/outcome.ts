@@ -19,10 +19,11 @@ export function registerOutcomes(app: NestFastifyApplication): void {
   });
 }
 
-function answer(request: CommandRequest, reply: FastifyReply, { receipt, tag, replayed }: Outcome): object {
+function answer(request: CommandRequest, reply: FastifyReply, { receipt, tag, replayed, simulated }: Outcome): object {
   if (tag !== null) void reply.header('etag', entityTag(tag));
   if (replayed) void reply.header('idempotency-replayed', 'true');
-  const location = request.commandRoute?.creates?.location;
+  if (simulated) void reply.code(200);
+  const location = simulated ? undefined : request.commandRoute?.creates?.location;
   if (location) {
     const { organizationId } = request.params as { organizationId?: string };
     void reply.header(

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { bounds } from '../../commands/bounds.js';
 import type { DomainCommand } from '../../commands/command.js';
+import { lifecycleCommands, SupersedeSpec } from '../../commands/lifecycle.commands.js';
 import { Refusal } from '../../commands/refusals.js';
+import { CastVote, ResolveConcern, WithdrawVote } from '../../commands/review.commands.js';
 import { AddSection, MoveSection } from '../../commands/section.commands.js';
 import { CreateSpec, ImportSpec, RelateSpec, ReplaceSpec } from '../../commands/spec.commands.js';
 import type { SpecCommand } from '../../commands/spec-command.js';
@@ -11,6 +13,12 @@ import { parseDocument } from '../markdown/document.js';
 import { TemplateQueries } from '../templates/template.queries.js';
 import { builtInKey } from '../templates/template.queries.js';
 import type { SectionContent, SectionUpdated } from '../../events/spec.events.js';
+import type { OutdatingFacts } from './content-change.decider.js';
+import { hasVotesToLose } from './content-change.decider.js';
+import { ReviewFactsReader } from './review-facts.js';
+import type { Spec, SpecState } from './spec-state.decider.js';
+import type { TransitionName } from './transitions.decider.js';
+import { transitionNames } from './transitions.decider.js';
 import type { TemplateFacts } from './document.decider.js';
 import type { LastSectionFacts } from './section.decider.js';
 import { SpecPageQueries } from './spec-page.queries.js';
@@ -42,6 +50,19 @@ const lastBody = {
     where s.organization_id = $1 and s.spec_id = $2`,
 };
 
+const reviewing: readonly unknown[] = [CastVote, WithdrawVote, ResolveConcern];
+const transitionOf = new Map<unknown, TransitionName>(
+  transitionNames.map((name) => [lifecycleCommands[`spec.lifecycle.${name}`], name]),
+);
+
+/** The sections that events have written. */
+const written = (soFar: Decided): { key: string; body: string }[] =>
+  soFar.flatMap(({ data }) => {
+    if ('sections' in data) return data.sections as SectionContent[];
+    if ('section' in data) return [data.section as SectionContent];
+    return 'body' in data ? [data as SectionUpdated] : [];
+  });
+
 /** What the spec's rules must know from outside its stream: by command, nothing for most. */
 @Injectable()
 export class SpecFacts implements FactsSource {
@@ -58,11 +79,34 @@ export class SpecFacts implements FactsSource {
     private readonly database: Database,
     private readonly templates: TemplateQueries,
     private readonly specs: SpecPageQueries,
+    private readonly reviews: ReviewFactsReader,
   ) {}
 
-  gather(command: DomainCommand, version: number, soFar: Decided): Promise<object> {
+  async gather(command: DomainCommand, version: number, soFar: Decided, state: unknown): Promise<object> {
+    const spec = state as SpecState;
+    const transition = transitionOf.get(command.constructor);
+    if (transition && spec) return this.transition(command as SpecCommand, spec, transition);
+    if (reviewing.includes(command.constructor)) {
+      return spec ? this.reviews.judgement(command.caller.organizationId, spec) : {};
+    }
     const source = this.sources.get(command.constructor);
-    return source ? source(command as never, version, soFar) : Promise.resolve({});
+    const facts = source ? await source(command as never, version, soFar) : {};
+    return hasVotesToLose(spec) ? { ...facts, ...(await this.outdating(command, spec, soFar)) } : facts;
+  }
+
+  private transition(command: SpecCommand, spec: Spec, name: TransitionName): Promise<object> {
+    const { caller, specId } = command;
+    const successorId = command instanceof SupersedeSpec ? command.successorId : undefined;
+    return this.reviews.transition(caller.organizationId, specId, spec, [name], successorId);
+  }
+
+  /** The text of every section as it is before the command, and what votes outlive. */
+  private async outdating(command: DomainCommand, spec: Spec, soFar: Decided): Promise<OutdatingFacts> {
+    const { organizationId } = command.caller;
+    const { sections } = await this.specs.page(organizationId, command.streamId);
+    const stored = sections.map(({ key, body }) => ({ key, body: body ?? '' }));
+    const texts = new Map([...stored, ...written(soFar)].map(({ key, body }) => [key, body]));
+    return { texts, policy: await this.reviews.policy(organizationId, spec) };
   }
 
   private async creation({ caller, template = builtInKey }: CreateSpec, version: number): Promise<object> {
@@ -113,12 +157,7 @@ export class SpecFacts implements FactsSource {
   /** The text of what is the last section now, and of every section that this request has written so far. */
   private async lastSection(command: AddSection | MoveSection, soFar: Decided): Promise<LastSectionFacts> {
     const stored = await this.query<{ key: string; body: string }>(command, lastBody, command.specId);
-    const written = soFar.flatMap(({ data }) => {
-      if ('sections' in data) return data.sections as SectionContent[];
-      if ('section' in data) return [data.section as SectionContent];
-      return 'body' in data ? [data as SectionUpdated] : [];
-    });
-    return { bodies: new Map([...stored, ...written].map(({ key, body }) => [key, body])) };
+    return { bodies: new Map([...stored, ...written(soFar)].map(({ key, body }) => [key, body])) };
   }
 
   private async template(organizationId: string, key: string, version?: number): Promise<TemplateFacts> {

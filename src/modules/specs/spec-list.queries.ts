@@ -4,7 +4,7 @@ import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
 import type { SpecListQuery } from './spec-list.view.js';
 import { SpecSearch } from './spec-search.queries.js';
-import { specColumns } from './spec-page.queries.js';
+import { specColumns, standingOf } from './spec-page.queries.js';
 import type { SpecRow } from './spec.projection.js';
 import type { SpecList, SpecSummary } from './spec.view.js';
 
@@ -97,6 +97,7 @@ function summary(row: Found, match: SpecSummary['match']): SpecSummary {
     number,
     title,
     lifecycle,
+    ...standingOf(row),
     template,
     version,
     contentHash,

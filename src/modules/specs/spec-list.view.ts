@@ -1,4 +1,5 @@
 import { bounds } from '../../commands/bounds.js';
+import { lifecycles } from '../../commands/lifecycle.commands.js';
 import { Key, Label, Line, OneOf, Optional, Time, WholeParameter } from '../../commands/fields.js';
 
 const sorts = [
@@ -17,7 +18,7 @@ const sorts = [
 export class SpecListQuery {
   /** @example draft */
   @Optional()
-  @OneOf(['draft'])
+  @OneOf(lifecycles)
   readonly lifecycle?: string;
 
   /**

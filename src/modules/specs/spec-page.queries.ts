@@ -13,9 +13,11 @@ import { readMetadata } from '../markdown/metadata.js';
 import { specDecider } from './spec.decider.js';
 import type { SectionRow, SpecRow } from './spec.projection.js';
 import { projectSpec, sectionTable, specTable } from './spec.projection.js';
+import type { Review, RevisionInForce } from './review-state.decider.js';
+import { standing } from './review-state.decider.js';
 import type { Spec } from './spec-state.decider.js';
 import type { SpecMoment } from './spec-list.view.js';
-import type { SectionView, SpecView } from './spec.view.js';
+import type { RevisionInForceView, SectionView, SpecView } from './spec.view.js';
 
 /** One spec at one version: its row and its sections in order. */
 export type SpecPage = { row: SpecRow; sections: SectionRow[] };
@@ -24,7 +26,7 @@ const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM
 
 export const specColumns = `s.organization_id as "organizationId", s.spec_id as "specId", s.number, s.title, s.lifecycle,
   s.template_key as "templateKey", s.template_version as "templateVersion", s.version, s.content_hash as "contentHash", s.labels,
-  s.owner, s.relations, s.section_order as "sectionOrder", ${time('s.created_at')} as "createdAt", ${time('s.updated_at')} as "updatedAt"`;
+  s.owner, s.relations, s.section_order as "sectionOrder", s.review, ${time('s.created_at')} as "createdAt", ${time('s.updated_at')} as "updatedAt"`;
 
 const whole = {
   name: 'specs.whole',
@@ -150,6 +152,7 @@ export function specView({ row, sections }: SpecPage): SpecView {
     number,
     title,
     lifecycle,
+    ...standingOf(row),
     template: { key: row.templateKey, version: row.templateVersion },
     version,
     contentHash,
@@ -162,6 +165,23 @@ export function specView({ row, sections }: SpecPage): SpecView {
     createdAt,
     updatedAt,
   };
+}
+
+/** Where a spec stands among its revisions and reviews; a row from before reviews is that of a draft. */
+export function standingOf({ review }: Pick<SpecRow, 'review'>): Pick<SpecView, 'revision' | 'inForce' | 'review'> {
+  if (!review) return { revision: 1, review: { round: 0, submittedAt: null, votes: 0, openConcerns: 0 } };
+  const { revision, inForce, round, submittedAt, concerns } = review;
+  const openConcerns = concerns.filter(({ resolvedAt }) => resolvedAt === null).length;
+  return {
+    revision,
+    ...(inForce && { inForce: inForceView(inForce, review) }),
+    review: { round, submittedAt, votes: standing(review).length, openConcerns },
+  };
+}
+
+function inForceView(inForce: RevisionInForce, { revision, lifecycle }: Review): RevisionInForceView {
+  const { voteIds: _votes, ...approved } = inForce;
+  return { ...approved, lifecycle: inForce.revision === revision ? lifecycle : inForce.lifecycle };
 }
 
 export const sectionView = ({ key, heading, body, contentHash, version, notApplicable }: SectionRow): SectionView => {

@@ -1,7 +1,9 @@
+import type { DomainCommand } from '../../commands/command.js';
 import { Refusal } from '../../commands/refusals.js';
 import type { RelateSpec } from '../../commands/spec.commands.js';
+import type { TransitionCommand } from '../../commands/lifecycle.commands.js';
 import { lifecycleCommands } from '../../commands/lifecycle.commands.js';
-import { reviewCommands } from '../../commands/review.commands.js';
+import { CastVote, ResolveConcern, reviewCommands, WithdrawVote } from '../../commands/review.commands.js';
 import { specCommands } from '../../commands/spec.commands.js';
 import { bounds } from '../../commands/bounds.js';
 import { specEvents } from '../../events/spec.events.js';
@@ -21,8 +23,18 @@ import {
   updateSection,
 } from './section.decider.js';
 import { guarded } from './content-change.decider.js';
-import { lifecycleRules } from './lifecycle.decider.js';
-import { castVote, resolveConcern, withdrawVote } from './vote.decider.js';
+import { attemptOf, lifecycleRules } from './lifecycle.decider.js';
+import type { Check } from './checks.decider.js';
+import { checksOf } from './guards.decider.js';
+import { transitionNames } from './transitions.decider.js';
+import {
+  castVote,
+  resolutionChecks,
+  resolveConcern,
+  voteChecks,
+  withdrawalChecks,
+  withdrawVote,
+} from './vote.decider.js';
 import type { Spec, SpecState } from './spec-state.decider.js';
 import { evolveSpec } from './spec-state.decider.js';
 
@@ -109,18 +121,40 @@ export const specDecider: Decider<SpecState, typeof commands, typeof specEvents>
     return key === undefined || ('key' in data && data.key === key) || 'sections' in data;
   },
   receipt: (state, events, specId) => {
-    const { number, contentHash } = mustExist(state);
+    const { number, contentHash, review } = mustExist(state);
+    const vote = events.find((event) => event.type === 'spec.vote.cast');
     const imported = events.find((event) => event.type === 'spec.document.imported');
     const added = events.find((event) => event.type === 'spec.section.added');
     return {
       specId,
       number,
       contentHash,
+      lifecycle: review.lifecycle,
       ...(imported && { importReport: imported.data.report }),
       ...(added && { sectionKey: added.data.section.key }),
+      ...(vote && { voteId: vote.data.voteId }),
     };
   },
+  verdict: (state, command, decided) => {
+    const trace = traceOf(mustExist(state), command).map(({ guard, met, code, sentence }) => {
+      return { guard, met, code, sentence };
+    });
+    if (!(decided instanceof Refusal)) {
+      return { allowed: true, trace, events: decided.map(({ type }) => type) };
+    }
+    const { code, status, message: detail } = decided;
+    return { allowed: false, refusal: { code, status, detail }, trace, events: [] };
+  },
 };
+
+/** Every condition of a command that can be simulated. */
+function traceOf(spec: Spec, command: DomainCommand): Check[] {
+  if (command instanceof CastVote) return voteChecks(spec, command);
+  if (command instanceof WithdrawVote) return withdrawalChecks(spec, command);
+  if (command instanceof ResolveConcern) return resolutionChecks(spec, command);
+  const asked = transitionNames.find((name) => command instanceof lifecycleCommands[`spec.lifecycle.${name}`]);
+  return asked ? checksOf(attemptOf(asked, spec, command as TransitionCommand)) : [];
+}
 
 const reviewBytes = (spec: SpecState): number => {
   let bytes = 1000;

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { bounds } from '../../commands/bounds.js';
 import { Sha256 } from '../../commands/fields.js';
+import { lifecycles } from '../../commands/lifecycle.commands.js';
 import { PinnedTemplateView } from '../../commands/receipt.view.js';
 
 /** A section: a second-level heading and the Markdown below it. */
@@ -50,6 +51,49 @@ export class PageView {
   readonly next!: string | null;
 }
 
+/** A policy as it was when it was judged by. */
+export class PolicyReferenceView {
+  /** @example default */
+  readonly key!: string;
+  @ApiProperty({ type: 'integer', example: 1 })
+  readonly version!: number;
+  /** SHA-256 over the policy's canonical JSON. */
+  @Sha256()
+  readonly hash!: string;
+}
+
+/** The approved revision. */
+export class RevisionInForceView {
+  @ApiProperty({ type: 'integer', example: 1 })
+  readonly revision!: number;
+  /** The version of the spec that the approval made: `?version=` reads it. */
+  @ApiProperty({ type: 'integer', example: 9 })
+  readonly version!: number;
+  /** The hash of what was approved. */
+  @Sha256()
+  readonly contentHash!: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly approvedAt!: string;
+  @ApiProperty({ enum: lifecycles, example: 'approved' })
+  readonly lifecycle!: string;
+  /** What it was judged by. */
+  readonly policy!: PolicyReferenceView;
+}
+
+/** How the review stands. */
+export class ReviewSummary {
+  /** How often the spec was submitted. */
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
+  readonly round!: number;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  readonly submittedAt!: string | null;
+  /** Votes of this round that are neither withdrawn nor outdated. */
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
+  readonly votes!: number;
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
+  readonly openConcerns!: number;
+}
+
 /** What lists say of a spec. */
 export class SpecHead {
   /** @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11 */
@@ -60,8 +104,14 @@ export class SpecHead {
   readonly number!: number;
   /** @example "Saved searches" */
   readonly title!: string;
-  @ApiProperty({ enum: ['draft'] })
+  @ApiProperty({ enum: lifecycles, example: 'draft' })
   readonly lifecycle!: string;
+  /** The revision that is being written, or the one in force. */
+  @ApiProperty({ type: 'integer', example: 1 })
+  readonly revision!: number;
+  /** What is approved: beside an amendment it is another revision than the present one. */
+  readonly inForce?: RevisionInForceView;
+  readonly review!: ReviewSummary;
   /** The template that the spec is pinned to. */
   readonly template!: PinnedTemplateView;
   /** The number of events so far: the spec's ETag. */

@@ -5,6 +5,11 @@ import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
+import { OrganizationsModule } from '../organizations/organizations.module.js';
+import { LifecycleController } from './lifecycle.controller.js';
+import { ReviewFactsReader } from './review-facts.js';
+import { ReviewQueries } from './review.queries.js';
+import { ReviewsController } from './reviews.controller.js';
 import { SectionsController } from './sections.controller.js';
 import { SpecElementQueries } from './spec-elements.queries.js';
 import { SpecEventQueries } from './spec-events.queries.js';
@@ -21,11 +26,13 @@ import { SpecsController } from './specs.controller.js';
 class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
 
 @Module({
-  imports: [EventStoreModule, HttpModule, TemplatesModule],
-  controllers: [SpecsController, SectionsController],
+  imports: [EventStoreModule, HttpModule, TemplatesModule, OrganizationsModule],
+  controllers: [SpecsController, SectionsController, LifecycleController, ReviewsController],
   providers: [
     SpecHandler,
     SpecFacts,
+    ReviewFactsReader,
+    ReviewQueries,
     SpecPageQueries,
     SpecListQueries,
     SpecSearch,

@@ -164,6 +164,8 @@ export const transitions: readonly Transition[] = [
   },
 ];
 
+export const transitionNames = transitions.map(({ name }) => name);
+
 /** The row of a transition. */
 export function transition(name: TransitionName): Transition {
   const found = transitions.find((one) => one.name === name);

@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import type { Lifecycle } from '../../commands/lifecycle.commands.js';
+import type { ReviewPolicy } from '../../commands/review-policy.js';
+import { defaultPolicy } from '../../commands/review-policy.js';
+import { Database } from '../event-store/database.js';
+import { MemberQueries } from '../organizations/member.queries.js';
+import { OrganizationQueries } from '../organizations/organization.queries.js';
+import { skeleton } from '../markdown/template-document.js';
+import { isClosed } from '../markdown/section-text.js';
+import { TemplateQueries } from '../templates/template.queries.js';
+import type { KeyFacts, ReviewFacts } from './counting.decider.js';
+import type { DesiredSpec } from './differences.decider.js';
+import type { JudgementFacts, TransitionFacts } from './guards.decider.js';
+import type { AmendmentFacts } from './lifecycle.decider.js';
+import { SpecPageQueries } from './spec-page.queries.js';
+import type { Spec } from './spec-state.decider.js';
+import { sha256 } from './spec-state.decider.js';
+import type { TransitionName } from './transitions.decider.js';
+
+/** A spec as far as facts for its reviews depend on it. */
+export type Reviewed = Pick<Spec, 'review' | 'template' | 'labels' | 'relations'> & {
+  sections: readonly { key: string }[];
+};
+
+const blank = {
+  name: 'reviews.blank-sections',
+  text: `select key from specline.spec_section where organization_id = $1 and spec_id = $2 and coalesce(body, '') !~ '\\S'`,
+};
+const successor = {
+  name: 'reviews.successor',
+  text: `select lifecycle, relations from specline.spec where organization_id = $1 and spec_id = $2`,
+};
+const dependents = {
+  name: 'reviews.dependents',
+  text: `select spec_id as "specId", number from specline.spec
+    where organization_id = $1 and lifecycle <> all (array['archived', 'superseded', 'rejected', 'withdrawn'])
+      and relations @> jsonb_build_array(jsonb_build_object('type', 'depends_on', 'specId', $2::text)) order by number`,
+};
+const notInForce = {
+  name: 'reviews.not-in-force',
+  text: `select spec_id as "specId" from specline.spec where organization_id = $1 and spec_id = any ($2::uuid[])
+    and lifecycle <> all (array['approved', 'in_implementation', 'implemented']) and review -> 'inForce' is not distinct from 'null'`,
+};
+
+/** What transitions and votes are decided on beyond the stream of the spec. */
+@Injectable()
+export class ReviewFactsReader {
+  constructor(
+    private readonly database: Database,
+    private readonly templates: TemplateQueries,
+    private readonly specs: SpecPageQueries,
+    private readonly members: MemberQueries,
+    private readonly organizations: OrganizationQueries,
+  ) {}
+
+  async judgement(organizationId: string, spec: Reviewed): Promise<JudgementFacts> {
+    const policy = await this.policy(organizationId, spec);
+    const [members, keys, unapprovedDependencies] = await Promise.all([
+      this.membersOf(organizationId),
+      this.keysOf(organizationId),
+      policy.dependenciesApproved ? this.unapproved(organizationId, spec) : [],
+    ]);
+    return { policy, review: { members, keys, openBlockingThreads: [], unapprovedDependencies } };
+  }
+
+  /** The policy that judges a spec. */
+  policy(_organizationId: string, _spec: Reviewed): Promise<ReviewPolicy> {
+    return Promise.resolve(defaultPolicy);
+  }
+
+  /** @param names the transitions that are asked for; what only others would need is not read */
+  async transition(
+    organizationId: string,
+    specId: string,
+    spec: Reviewed,
+    names: readonly TransitionName[],
+    successorId?: string,
+  ): Promise<TransitionFacts & AmendmentFacts> {
+    const query = <R extends object>(statement: { name: string; text: string }, id = specId): Promise<R[]> =>
+      this.database.query<R>(organizationId, statement, [organizationId, id]);
+    const facts: TransitionFacts & AmendmentFacts = { ...(await this.judgement(organizationId, spec)) };
+    if (names.includes('submit')) {
+      facts.required = await this.required(organizationId, spec);
+      facts.blank = new Set((await query<{ key: string }>(blank)).map(({ key }) => key));
+    }
+    if (names.includes('archive')) facts.dependents = await query(dependents);
+    if (successorId !== undefined) {
+      const [found] = await query<{ lifecycle: Lifecycle; relations: Spec['relations'] }>(successor, successorId);
+      const supersedes = found?.relations.filter(({ type }) => type === 'supersedes').map((one) => one.specId) ?? [];
+      facts.successor = found ? { lifecycle: found.lifecycle, supersedes } : null;
+    }
+    const endsAmendment = names.includes('reject') || names.includes('withdraw');
+    if (endsAmendment && spec.review.inForce) {
+      facts.inForce = await this.contentAt(organizationId, specId, spec.review.inForce.version);
+    }
+    return facts;
+  }
+
+  private async required(organizationId: string, { template: { key, version } }: Reviewed) {
+    const template = await this.templates.find(organizationId, key, version);
+    if (!template) throw new Error(`template ${key} version ${version} is pinned and not there`);
+    const { document } = template;
+    const texts = new Map(skeleton(document, '-').sections.map((section) => [section.key, section.body]));
+    return document.sections
+      .filter(({ required }) => required)
+      .map((section) => ({
+        key: section.key,
+        heading: section.heading,
+        guidanceHash: sha256(texts.get(section.key) ?? ''),
+      }));
+  }
+
+  /** The content of a spec at a version, as it shall be again. */
+  private async contentAt(organizationId: string, specId: string, version: number): Promise<DesiredSpec> {
+    const { row, sections } = await this.specs.page(organizationId, specId, { version });
+    return {
+      title: row.title,
+      preamble: row.preamble ?? '',
+      sections: sections.map(({ key, heading, headingSource, contentHash, notApplicable, body }) => {
+        const open = !isClosed(headingSource + (body ?? ''));
+        return { key, heading, headingSource, contentHash, notApplicable, body: body ?? '', ...(open && { open }) };
+      }),
+    };
+  }
+
+  private async membersOf(organizationId: string): Promise<ReviewFacts['members']> {
+    const { items } = await this.members.members(organizationId);
+    const { items: groups } = await this.members.groups(organizationId);
+    const present = items.filter(({ removedAt }) => removedAt === null);
+    const groupsOf = (id: string) => groups.flatMap((group) => (group.members.includes(id) ? [group.groupKey] : []));
+    return new Map(
+      present.map(({ memberId, kind }) => [memberId, { kind: kind as 'human', groups: groupsOf(memberId) }]),
+    );
+  }
+
+  /** Every key of the organization, with all through whose hands it came. */
+  private async keysOf(organizationId: string): Promise<ReadonlyMap<string, KeyFacts>> {
+    const { items } = await this.organizations.keys(organizationId);
+    const issuersOf = (id: string, known: readonly string[] = []): readonly string[] =>
+      items
+        .filter(({ keyId, memberId }) => keyId === id || memberId === id)
+        .map(({ issuedBy }) => issuedBy)
+        .filter((issuer) => !known.includes(issuer))
+        .reduce((all, issuer) => (all.includes(issuer) ? all : issuersOf(issuer, [...all, issuer])), known);
+    return new Map(
+      items.map(({ keyId, createdAt, revokedAt, issuedBy }) => {
+        return [keyId, { issuedAt: createdAt, revokedAt, issuers: issuersOf(issuedBy, [issuedBy]) }];
+      }),
+    );
+  }
+
+  private async unapproved(organizationId: string, { relations }: Reviewed): Promise<string[]> {
+    const ids = relations.filter(({ type }) => type === 'depends_on').map(({ specId }) => specId);
+    const rows = await this.database.query<{ specId: string }>(organizationId, notInForce, [organizationId, ids]);
+    return rows.map(({ specId }) => specId);
+  }
+}
