@@ -41,6 +41,6 @@ class PolicyHandler extends DeciderHandler(policyDecider, projectPolicy, PolicyF
     ReviewRulesQueries,
     Bootstrap,
   ],
-  exports: [OrganizationQueries, MemberQueries, ReviewRulesQueries],
+  exports: [OrganizationQueries, ReviewRulesQueries, MemberQueries],
 })
 export class OrganizationsModule {}
