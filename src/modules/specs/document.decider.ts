@@ -16,6 +16,8 @@ import type { DesiredSection, DesiredSpec, SpecEvent } from './differences.decid
 import { differences } from './differences.decider.js';
 import { mergeThreeWay } from './merge.decider.js';
 import { readable } from './readable.decider.js';
+import { mustBeRelatableToAll } from './relation.decider.js';
+import type { RelationsFacts } from './relation.decider.js';
 import type { Spec, SpecState } from './spec-state.decider.js';
 import { sha256 } from './spec-state.decider.js';
 
@@ -29,7 +31,7 @@ export type CreationFacts = { number: number; template: TemplateFacts };
 export type RevisionFacts = { template: TemplateFacts; merge?: { base: Spec; bodies: ReadonlyMap<string, string> } };
 
 /** For a whole spec as JSON also which of the specs it relates to exist. */
-export type ReplacementFacts = RevisionFacts & { knownSpecs: ReadonlySet<string> };
+export type ReplacementFacts = RevisionFacts & RelationsFacts;
 export type DocumentFacts = CreationFacts & RevisionFacts & { document: MarkdownDocument; bytes: number };
 
 export function createSpec(state: SpecState, command: CreateSpec): SpecEvent[] {
@@ -108,7 +110,7 @@ export function replaceSpec(state: SpecState, command: ReplaceSpec): SpecEvent[]
     const content = contentOf({ heading, headingSource, body }, key);
     return notApplicable === undefined ? content : { ...content, notApplicable };
   });
-  mustRelate(spec, command);
+  mustBeRelatableToAll(spec, command);
   const desired = readable({ title, preamble, sections, labels, owner, relations }, new Map(), eol);
   return revise(spec, command, desired);
 }
@@ -139,21 +141,6 @@ function contentOf(section: { heading: string; headingSource: string; body: stri
 export function mustExist(state: SpecState): Spec {
   if (!state) throw new Refusal('not_found', 'There is no such spec in this organization.');
   return state;
-}
-
-function mustRelate(spec: Spec, { specId, relations = [], facts }: ReplaceSpec): void {
-  const { knownSpecs } = facts as ReplacementFacts;
-  const distinct = new Set(relations.map((relation) => `${relation.type} ${relation.specId}`));
-  if (distinct.size !== relations.length) throw new Refusal('invalid_relation', 'A relation is named twice.');
-  for (const relation of relations) {
-    const known = spec.relations.some((one) => one.type === relation.type && one.specId === relation.specId);
-    if (!known) mustBeRelatable(specId, relation.specId, knownSpecs.has(relation.specId));
-  }
-}
-
-export function mustBeRelatable(specId: string, relatedSpecId: string, exists: boolean): void {
-  if (relatedSpecId === specId) throw new Refusal('invalid_relation', 'A spec cannot be related to itself.');
-  if (!exists) throw new Refusal('invalid_relation', `There is no spec ${relatedSpecId} in this organization.`);
 }
 
 /** A first heading may be longer than a title; it is cut between characters. */

@@ -15,6 +15,8 @@ import { builtInKey } from '../templates/template.queries.js';
 import type { SectionContent, SectionUpdated } from '../../events/spec.events.js';
 import type { OutdatingFacts } from './content-change.decider.js';
 import { hasVotesToLose } from './content-change.decider.js';
+import type { RelationFacts } from './relation.decider.js';
+import { RelationPaths } from './relation-paths.queries.js';
 import { ReviewFactsReader } from './review-facts.js';
 import type { Spec, SpecState } from './spec-state.decider.js';
 import type { TransitionName } from './transitions.decider.js';
@@ -79,6 +81,7 @@ export class SpecFacts implements FactsSource {
     private readonly database: Database,
     private readonly templates: TemplateQueries,
     private readonly specs: SpecPageQueries,
+    private readonly paths: RelationPaths,
     private readonly reviews: ReviewFactsReader,
   ) {}
 
@@ -142,16 +145,20 @@ export class SpecFacts implements FactsSource {
   }
 
   private async replacement(command: ReplaceSpec, version: number): Promise<object> {
-    const ids = (command.relations ?? []).map(({ specId }) => specId);
+    const { relations = [], specId } = command;
+    const ids = relations.map((relation) => relation.specId);
     const { organizationId } = command.caller;
     const found =
       ids.length === 0 ? [] : await this.database.query<{ id: string }>(organizationId, among, [organizationId, ids]);
-    return { knownSpecs: new Set(found.map(({ id }) => id)), ...(await this.merge(command, version)) };
+    const circular = await this.paths.circular(organizationId, specId, relations);
+    return { knownSpecs: new Set(found.map(({ id }) => id)), circular, ...(await this.merge(command, version)) };
   }
 
-  private async relation(command: RelateSpec): Promise<object> {
+  private async relation(command: RelateSpec): Promise<RelationFacts> {
     const [found] = await this.query<{ exists: boolean }>(command, exists, command.relatedSpecId);
-    return { relatedSpecExists: found !== undefined };
+    const { caller, specId, type, relatedSpecId } = command;
+    const circular = await this.paths.circular(caller.organizationId, specId, [{ type, specId: relatedSpecId }]);
+    return { relatedSpecExists: found !== undefined, circular };
   }
 
   /** The text of what is the last section now, and of every section that this request has written so far. */

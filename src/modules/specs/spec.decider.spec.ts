@@ -209,11 +209,21 @@ describe('the head of a spec', () => {
   test('is related to what exists, once, and not to itself', () => {
     const relation = { specId: 's', type: 'depends_on', relatedSpecId: 't' } as const;
     const related: SpecEvent = { type: 'spec.document.related', data: { type: 'depends_on', relatedSpecId: 't' } };
-    spec().when(RelateSpec, relation, { relatedSpecExists: true }).then(related);
-    spec().when(RelateSpec, relation, { relatedSpecExists: false }).refused('invalid_relation');
-    spec(related).when(RelateSpec, relation, { relatedSpecExists: true }).then();
+    const there = { relatedSpecExists: true, circular: [] };
+    spec().when(RelateSpec, relation, there).then(related);
     spec()
-      .when(RelateSpec, { ...relation, relatedSpecId: 's' }, { relatedSpecExists: true })
+      .when(RelateSpec, relation, { ...there, relatedSpecExists: false })
+      .refused('invalid_relation');
+    const circular = [{ type: 'depends_on' as const, specId: 't' }];
+    spec()
+      .when(RelateSpec, relation, { ...there, circular })
+      .refused('invalid_relation');
+    spec()
+      .when(RelateSpec, { ...relation, type: 'relates_to' }, { ...there, circular })
+      .then({ type: 'spec.document.related', data: { type: 'relates_to', relatedSpecId: 't' } });
+    spec(related).when(RelateSpec, relation, there).then();
+    spec()
+      .when(RelateSpec, { ...relation, relatedSpecId: 's' }, there)
       .refused('invalid_relation');
     spec(related)
       .when(UnrelateSpec, relation)

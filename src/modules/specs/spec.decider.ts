@@ -1,16 +1,14 @@
 import type { DomainCommand } from '../../commands/command.js';
 import { Refusal } from '../../commands/refusals.js';
-import type { RelateSpec } from '../../commands/spec.commands.js';
 import type { TransitionCommand } from '../../commands/lifecycle.commands.js';
 import { lifecycleCommands } from '../../commands/lifecycle.commands.js';
 import { CastVote, ResolveConcern, reviewCommands, WithdrawVote } from '../../commands/review.commands.js';
 import { specCommands } from '../../commands/spec.commands.js';
-import { bounds } from '../../commands/bounds.js';
 import { specEvents } from '../../events/spec.events.js';
 import type { Decider } from '../event-store/decider.js';
 import { assertPreamble, closeText, retitlePreamble } from '../markdown/section-text.js';
 import { parseDocument } from '../markdown/document.js';
-import { createSpec, importSpec, mustBeRelatable, mustExist, replaceSpec, shortTitle } from './document.decider.js';
+import { createSpec, importSpec, mustExist, replaceSpec, shortTitle } from './document.decider.js';
 import {
   addSection,
   eolOf,
@@ -24,6 +22,7 @@ import {
 } from './section.decider.js';
 import { guarded } from './content-change.decider.js';
 import { attemptOf, lifecycleRules } from './lifecycle.decider.js';
+import { relateSpec, unrelateSpec } from './relation.decider.js';
 import type { Check } from './checks.decider.js';
 import { checksOf } from './guards.decider.js';
 import { transitionNames } from './transitions.decider.js';
@@ -40,9 +39,6 @@ import { evolveSpec } from './spec-state.decider.js';
 
 /** All that can be asked of a spec. Of these only those about content can be put into a batch. */
 const commands = { ...specCommands, ...lifecycleCommands, ...reviewCommands };
-
-/** Whether the other end of a relation is there. */
-export type RelationFacts = { relatedSpecExists: boolean };
 
 export const specDecider: Decider<SpecState, typeof commands, typeof specEvents> = {
   streamType: 'spec',
@@ -70,22 +66,8 @@ export const specDecider: Decider<SpecState, typeof commands, typeof specEvents>
     'spec.document.assign_owner': guarded((state, { owner }) =>
       mustExist(state).owner === owner ? [] : [{ type: 'spec.document.owner_assigned', data: { owner } }],
     ),
-    'spec.document.relate': guarded((state, command) => {
-      const spec = mustExist(state);
-      const { type, relatedSpecId, specId } = command;
-      if (isRelated(spec, command)) return [];
-      mustBeRelatable(specId, relatedSpecId, (command.facts as RelationFacts).relatedSpecExists);
-      if (spec.relations.length >= bounds.relations) {
-        throw new Refusal('invalid_relation', `A spec has at most ${bounds.relations} relations.`);
-      }
-      return [{ type: 'spec.document.related', data: { type, relatedSpecId } }];
-    }),
-    'spec.document.unrelate': guarded((state, command) => {
-      const { type, relatedSpecId } = command;
-      return isRelated(mustExist(state), command)
-        ? [{ type: 'spec.document.unrelated', data: { type, relatedSpecId } }]
-        : [];
-    }),
+    'spec.document.relate': guarded((state, command) => relateSpec(mustExist(state), command)),
+    'spec.document.unrelate': guarded((state, command) => unrelateSpec(mustExist(state), command)),
     'spec.preamble.update': guarded((state, { preamble }) => {
       const spec = mustExist(state);
       const text = spec.sections.length === 0 ? preamble : closeText(preamble, eolOf(spec));
@@ -167,6 +149,3 @@ const reviewBytes = (spec: SpecState): number => {
 
 const sectionKeyOf = (command: object): string | undefined =>
   'sectionKey' in command && typeof command.sectionKey === 'string' ? command.sectionKey : undefined;
-
-const isRelated = (spec: Spec, { type, relatedSpecId }: RelateSpec): boolean =>
-  spec.relations.some((relation) => relation.type === type && relation.specId === relatedSpecId);

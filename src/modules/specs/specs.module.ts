@@ -8,6 +8,7 @@ import { TemplatesModule } from '../templates/templates.module.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { LifecycleController } from './lifecycle.controller.js';
+import { RelationPaths } from './relation-paths.queries.js';
 import { ReviewFactsReader } from './review-facts.js';
 import { ReviewQueries } from './review.queries.js';
 import { ReviewsController } from './reviews.controller.js';
@@ -33,6 +34,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecHandler,
     SpecFacts,
     OpenThreads,
+    RelationPaths,
     ReviewFactsReader,
     ReviewQueries,
     SpecPageQueries,
