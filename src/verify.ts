@@ -2,6 +2,7 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { verifyEvidence } from './modules/audit/evidence-reader.js';
+import { InvalidPermit, readPermit, tellPermit } from './modules/audit/permit.js';
 import { exitCodeOf, tellReport } from './modules/audit/verification-report.js';
 import { readSeals } from './modules/audit/seal.js';
 import { readPublicKeys } from './modules/audit/trusted-keys.js';
@@ -31,6 +32,20 @@ async function verify(file: string, { key, seal = [], json }: Options): Promise<
   process.exitCode = exitCodeOf(report);
 }
 
+/** Offline, like everything here: that the permit was not followed by a change is what its few minutes are for. */
+function permit(token: string, { key, spec, json }: Pick<Options, 'key' | 'json'> & { spec?: string }): void {
+  const keys = key.flatMap((one) => from(one, readPublicKeys));
+  try {
+    const claims = readPermit(from(token === '-' ? '/dev/stdin' : token, String), keys, new Date());
+    if (spec !== undefined && claims.sub !== spec.toLowerCase()) throw new InvalidPermit(`It is about ${claims.sub}.`);
+    process.stdout.write(json ? `${JSON.stringify(claims)}\n` : tellPermit(claims));
+  } catch (error) {
+    if (!(error instanceof InvalidPermit)) throw error;
+    process.stderr.write(`NOT VALID: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
 const program = new Command('specline')
   .description('Checks what Specline handed out, without Specline.')
   .exitOverride();
@@ -50,6 +65,16 @@ program
     '\nExit codes: 0 verified, 1 something was changed, 2 wrong use, 3 incomplete or no evidence, 4 signed by an unknown key.',
   )
   .action(verify);
+
+program
+  .command('permit')
+  .description('Check a permit (docs/reviews.md) offline: that a revision of a spec is approved.')
+  .argument('<permit>', 'the permit, a file that holds it, or - for standard input')
+  .requiredOption('--key <key>', 'a public key to believe, as for verify; repeatable', collect)
+  .option('--spec <specId>', 'the spec that it must be about')
+  .option('--json', 'write what it says as JSON')
+  .addHelpText('after', '\nExit codes: 0 valid, 1 not valid, 2 wrong use.')
+  .action(permit);
 
 try {
   await program.parseAsync();

@@ -29,6 +29,7 @@ export const refusals = {
   content_changed: { status: 409, title: 'The content is not the one that was read' },
   review_not_open: { status: 409, title: 'The spec is not in review' },
   policy_change_pending: { status: 409, title: 'Another change of the policy waits to be confirmed' },
+  not_approved: { status: 409, title: 'No revision of the spec is approved and in force' },
   write_contention: { status: 409, title: 'Too many writers at once' },
 
   // 412 to 428: preconditions and representations

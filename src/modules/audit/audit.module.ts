@@ -7,13 +7,16 @@ import { EvidenceQueries } from './evidence.queries.js';
 import { KeysController } from './keys.controller.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { LedgerSubscription } from './ledger.subscription.js';
+import { SpecsModule } from '../specs/specs.module.js';
+import { PermitController } from './permit.controller.js';
+import { PermitQueries } from './permit.queries.js';
 import { Sealer } from './sealer.js';
 import { SigningKeys } from './signing-keys.js';
 
 @Module({
-  imports: [EventStoreModule, HttpModule],
-  controllers: [AuditController, KeysController],
-  providers: [LedgerSubscription, SigningKeys, Sealer, LedgerQueries, EvidencePages, EvidenceQueries],
+  imports: [EventStoreModule, HttpModule, SpecsModule],
+  controllers: [AuditController, KeysController, PermitController],
+  providers: [LedgerSubscription, SigningKeys, Sealer, LedgerQueries, EvidencePages, EvidenceQueries, PermitQueries],
   exports: [SigningKeys, Sealer],
 })
 export class AuditModule {}

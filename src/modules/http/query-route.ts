@@ -2,6 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { applyDecorators, createParamDecorator, Get, SetMetadata } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
+import type { RefusalCode } from '../../commands/refusals.js';
 import { Refusal } from '../../commands/refusals.js';
 import { Requires } from '../auth/access.js';
 import type { AuthenticatedRequest, Principal, Role } from '../auth/principal.js';
@@ -26,6 +27,8 @@ export type QueryRouteOptions = {
   access?: Role | 'operator';
   /** The subscription that fills what is read: a caller may prefer to wait for it. */
   waitsFor?: string;
+  /** What else it answers when it does not. */
+  problems?: readonly RefusalCode[];
 };
 
 const routeKey = 'specline:query-route';
@@ -33,6 +36,7 @@ const routeKey = 'specline:query-route';
 /** A GET route and its entry in the OpenAPI document. */
 export function QueryRoute(path: string, options: QueryRouteOptions): MethodDecorator {
   const { summary, operationId, tag, query, view, file, markdown, etag, access = 'reader', waitsFor } = options;
+  const { problems = [] } = options;
   operationNotes.set(operationId, {
     ...(query && { query: { type: query } }),
     answersMarkdown: markdown,
@@ -47,6 +51,7 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
       ...(access === 'operator' && !path.includes(':') ? [] : ['not_found' as const]),
       ...(access === 'reader' ? [] : ['not_permitted' as const]),
       ...(etag ? ['not_acceptable' as const] : []),
+      ...problems,
     ],
   });
   return applyDecorators(
