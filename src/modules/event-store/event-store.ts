@@ -29,6 +29,12 @@ const readStream = {
   text: `select ${eventColumns} from specline.event where organization_id = $1 and stream_id = $2 and ${ofType}
     and version > $4 and version <= $5 order by version limit $6`,
 };
+/** The index of these events is asked for in its own words. */
+const readLifecycle = {
+  name: 'event-store.lifecycle',
+  text: `select ${eventColumns} from specline.event where organization_id = $1 and stream_id = $2 and ${ofType}
+    and type like 'spec.lifecycle.%' order by version`,
+};
 const readCommand = {
   name: 'event-store.command',
   text: `select c.version, c.response, encode(c.request_hash, 'hex') as "requestHash",
@@ -117,6 +123,12 @@ export class EventStore {
   ): Promise<RecordedEvent[]> {
     const values = [organizationId, id, type, after, upTo, limit];
     const stored = await this.database.query<RecordedEvent>(organizationId, readStream, values);
+    return stored.map((event) => inPresentSchema(event, this.schemas));
+  }
+
+  /** The events of a spec's stream that are about its lifecycle, oldest first. */
+  async readLifecycle({ organizationId, type, id }: Stream): Promise<RecordedEvent[]> {
+    const stored = await this.database.query<RecordedEvent>(organizationId, readLifecycle, [organizationId, id, type]);
     return stored.map((event) => inPresentSchema(event, this.schemas));
   }
 
