@@ -41,6 +41,6 @@ class PolicyHandler extends DeciderHandler(policyDecider, projectPolicy, PolicyF
     ReviewRulesQueries,
     Bootstrap,
   ],
-  exports: [ReviewRulesQueries, MemberQueries],
+  exports: [OrganizationQueries, ReviewRulesQueries, MemberQueries],
 })
 export class OrganizationsModule {}
