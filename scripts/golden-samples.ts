@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { commentEvents, TextAnchor } from '../src/events/comment.events.js';
 import type { PolicyRules } from '../src/commands/review-policy.js';
+import type { commentEvents, TextAnchor } from '../src/events/comment.events.js';
 import type { organizationEvents } from '../src/events/organization.events.js';
 import type { policyEvents } from '../src/events/policy.events.js';
 import type { SectionContent, specEvents } from '../src/events/spec.events.js';

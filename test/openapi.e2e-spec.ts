@@ -6,10 +6,10 @@ import type { Response } from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { refusals } from '../src/commands/refusals.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
-import { draft, note } from './support/reviews.js';
-import type { Tenant } from './support/service.js';
 import { join } from './support/members.js';
 import { putPolicy } from './support/policies.js';
+import { draft, note } from './support/reviews.js';
+import type { Tenant } from './support/service.js';
 import { operatorKey, startService } from './support/service.js';
 import type { Receipt } from './support/specs.js';
 import { sendMarkdown } from './support/specs.js';
@@ -125,10 +125,10 @@ describe('the OpenAPI document', () => {
   describe('has examples that work:', () => {
     let standIns: Record<string, string>;
     let specPath: string;
-    /** Of a spec in review, with a vote that raises a concern. */
-    let reviewPath: string;
     let proposer: string;
     let second: string;
+    /** Of a spec in review, with a vote that raises a concern. */
+    let reviewPath: string;
 
     beforeAll(async () => {
       const { organization } = service;

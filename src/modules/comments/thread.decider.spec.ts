@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
   ApplySuggestion,
@@ -13,13 +14,13 @@ import { Refusal } from '../../commands/refusals.js';
 import type { commentEvents } from '../../events/comment.events.js';
 import { caller, given, stateAfter } from '../../../test/support/given.js';
 import type { EventOf } from '../event-store/decider.js';
-import { sha256 } from '../specs/spec-state.decider.js';
+
 import { threadDecider } from './thread.decider.js';
 
 type ThreadEvent = EventOf<typeof commentEvents>;
 
 const body = 'All saved searches are kept.\n';
-const anchor = { quote: 'saved searches', start: 4, contentHash: sha256(body) };
+const anchor = { quote: 'saved searches', start: 4, contentHash: hash('sha256', body) };
 const facts = { mentioned: [], specVersion: 7, body };
 const threadId = 'stream';
 const ben: Caller['actor'] = { id: 'ben', kind: 'human', name: 'Ben' };

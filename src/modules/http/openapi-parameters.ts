@@ -18,6 +18,7 @@ const inPath: Record<string, { description: string; schema: object; example: str
     example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02',
   },
   memberId: { description: 'The member.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03' },
+  policyKey: { description: "The policy's key.", schema: { ...key, maxLength: 80 }, example: 'security' },
   voteId: { description: 'The vote.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b55' },
   concernId: {
     description: 'The concern, by the id of the vote that raised it.',
