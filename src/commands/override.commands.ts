@@ -32,7 +32,7 @@ export class UseOverride extends SimulatedCommand {
 export class ReviewOverride extends SimulatedCommand {
   /**
    * The override.
-   * @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b66
+   * @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b88
    */
   @PathId()
   readonly overrideId!: string;

@@ -5,7 +5,7 @@ import { ActorView, PageView } from './spec.view.js';
 
 /** An approval past the policy: who answers for it, and who looked at it afterwards. */
 export class OverrideView {
-  @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b66' })
+  @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b88' })
   readonly overrideId!: string;
   @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11' })
   readonly specId!: string;
