@@ -11,6 +11,8 @@ import { LifecycleController } from './lifecycle.controller.js';
 import { RelationPaths } from './relation-paths.queries.js';
 import { ReviewFactsReader } from './review-facts.js';
 import { ReviewQueries } from './review.queries.js';
+import { OverrideQueries } from './override.queries.js';
+import { OverridesController } from './overrides.controller.js';
 import { ReviewsController } from './reviews.controller.js';
 import { SectionsController } from './sections.controller.js';
 import { SpecElementQueries } from './spec-elements.queries.js';
@@ -29,7 +31,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
 
 @Module({
   imports: [EventStoreModule, HttpModule, TemplatesModule, OrganizationsModule],
-  controllers: [SpecsController, SectionsController, LifecycleController, ReviewsController],
+  controllers: [SpecsController, SectionsController, LifecycleController, ReviewsController, OverridesController],
   providers: [
     SpecHandler,
     SpecFacts,
@@ -37,6 +39,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     RelationPaths,
     ReviewFactsReader,
     ReviewQueries,
+    OverrideQueries,
     SpecPageQueries,
     SpecListQueries,
     SpecSearch,
