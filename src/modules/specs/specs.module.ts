@@ -3,6 +3,7 @@ import { CommandHandler } from '@nestjs/cqrs';
 import { SpecCommand } from '../../commands/spec-command.js';
 import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
+import { OpenThreads } from '../comments/open-threads.queries.js';
 import { HttpModule } from '../http/http.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
@@ -20,6 +21,8 @@ import { SpecSearch } from './spec-search.queries.js';
 import { specDecider } from './spec.decider.js';
 import { projectSpec } from './spec.projection.js';
 import { SpecsController } from './specs.controller.js';
+import { WorkListController } from './work-list.controller.js';
+import { WorkListQueries } from './work-list.queries.js';
 
 @Injectable()
 @CommandHandler(SpecCommand)
@@ -27,12 +30,14 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
 
 @Module({
   imports: [EventStoreModule, HttpModule, TemplatesModule, OrganizationsModule],
-  controllers: [SpecsController, SectionsController, LifecycleController, ReviewsController],
+  controllers: [SpecsController, SectionsController, LifecycleController, ReviewsController, WorkListController],
   providers: [
     SpecHandler,
     SpecFacts,
     ReviewFactsReader,
     ReviewQueries,
+    WorkListQueries,
+    OpenThreads,
     SpecPageQueries,
     SpecListQueries,
     SpecSearch,
