@@ -1,17 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Lifecycle } from '../../commands/lifecycle.commands.js';
-import type { ReviewPolicy } from '../../commands/review-policy.js';
-import { defaultPolicy } from '../../commands/review-policy.js';
+import type { ReviewPolicy, Severity } from '../../commands/review-policy.js';
+import { severities } from '../../commands/review-policy.js';
 import { Database } from '../event-store/database.js';
-import { MemberQueries } from '../organizations/member.queries.js';
-import { OrganizationQueries } from '../organizations/organization.queries.js';
+import { OpenThreads } from '../comments/open-threads.queries.js';
+import { ReviewRulesQueries } from '../organizations/review-rules.queries.js';
 import { skeleton } from '../markdown/template-document.js';
 import { isClosed } from '../markdown/section-text.js';
 import { TemplateQueries } from '../templates/template.queries.js';
-import type { KeyFacts, ReviewFacts } from './counting.decider.js';
 import type { DesiredSpec } from './differences.decider.js';
 import type { JudgementFacts, TransitionFacts } from './guards.decider.js';
 import type { AmendmentFacts } from './lifecycle.decider.js';
+import { asksForRisks, selectPolicy } from './policy-selection.decider.js';
+import { SpecElementQueries } from './spec-elements.queries.js';
 import { SpecPageQueries } from './spec-page.queries.js';
 import type { Spec } from './spec-state.decider.js';
 import { sha256 } from './spec-state.decider.js';
@@ -49,23 +50,43 @@ export class ReviewFactsReader {
     private readonly database: Database,
     private readonly templates: TemplateQueries,
     private readonly specs: SpecPageQueries,
-    private readonly members: MemberQueries,
-    private readonly organizations: OrganizationQueries,
+    private readonly elements: SpecElementQueries,
+    private readonly rules: ReviewRulesQueries,
+    private readonly threads: OpenThreads,
   ) {}
 
-  async judgement(organizationId: string, spec: Reviewed): Promise<JudgementFacts> {
-    const policy = await this.policy(organizationId, spec);
-    const [members, keys, unapprovedDependencies] = await Promise.all([
-      this.membersOf(organizationId),
-      this.keysOf(organizationId),
-      policy.dependenciesApproved ? this.unapproved(organizationId, spec) : [],
-    ]);
-    return { policy, review: { members, keys, openBlockingThreads: [], unapprovedDependencies } };
+  async judgement(organizationId: string, specId: string, spec: Reviewed): Promise<JudgementFacts> {
+    const { policies, members, keys } = await this.rules.load(organizationId);
+    const policy = await this.choose(organizationId, specId, spec, policies);
+    const openBlockingThreads = policy.blockOnOpenThreads ? await this.threads.blocking(organizationId, specId) : [];
+    const unapprovedDependencies = policy.dependenciesApproved ? await this.unapproved(organizationId, spec) : [];
+    return { policy, review: { members, keys, openBlockingThreads, unapprovedDependencies } };
   }
 
   /** The policy that judges a spec. */
-  policy(_organizationId: string, _spec: Reviewed): Promise<ReviewPolicy> {
-    return Promise.resolve(defaultPolicy);
+  async policy(organizationId: string, specId: string, spec: Reviewed): Promise<ReviewPolicy> {
+    const { policies } = await this.rules.load(organizationId);
+    return this.choose(organizationId, specId, spec, policies);
+  }
+
+  private async choose(
+    organizationId: string,
+    specId: string,
+    { template, labels, sections }: Reviewed,
+    policies: readonly ReviewPolicy[],
+  ): Promise<ReviewPolicy> {
+    const severities = asksForRisks(policies) ? await this.severities(organizationId, specId) : [];
+    return selectPolicy(policies, {
+      template: template.key,
+      labels,
+      sections: sections.map(({ key }) => key),
+      severities,
+    });
+  }
+
+  private async severities(organizationId: string, specId: string): Promise<Severity[]> {
+    const { risks } = this.elements.of(await this.specs.page(organizationId, specId));
+    return severities.filter((one) => risks.some(({ severityLevel }) => severityLevel === one));
   }
 
   /** @param names the transitions that are asked for; what only others would need is not read */
@@ -78,7 +99,7 @@ export class ReviewFactsReader {
   ): Promise<TransitionFacts & AmendmentFacts> {
     const query = <R extends object>(statement: { name: string; text: string }, id = specId): Promise<R[]> =>
       this.database.query<R>(organizationId, statement, [organizationId, id]);
-    const facts: TransitionFacts & AmendmentFacts = { ...(await this.judgement(organizationId, spec)) };
+    const facts: TransitionFacts & AmendmentFacts = { ...(await this.judgement(organizationId, specId, spec)) };
     if (names.includes('submit')) {
       facts.required = await this.required(organizationId, spec);
       facts.blank = new Set((await query<{ key: string }>(blank)).map(({ key }) => key));
@@ -121,32 +142,6 @@ export class ReviewFactsReader {
         return { key, heading, headingSource, contentHash, notApplicable, body: body ?? '', ...(open && { open }) };
       }),
     };
-  }
-
-  private async membersOf(organizationId: string): Promise<ReviewFacts['members']> {
-    const { items } = await this.members.members(organizationId);
-    const { items: groups } = await this.members.groups(organizationId);
-    const present = items.filter(({ removedAt }) => removedAt === null);
-    const groupsOf = (id: string) => groups.flatMap((group) => (group.members.includes(id) ? [group.groupKey] : []));
-    return new Map(
-      present.map(({ memberId, kind }) => [memberId, { kind: kind as 'human', groups: groupsOf(memberId) }]),
-    );
-  }
-
-  /** Every key of the organization, with all through whose hands it came. */
-  private async keysOf(organizationId: string): Promise<ReadonlyMap<string, KeyFacts>> {
-    const { items } = await this.organizations.keys(organizationId);
-    const issuersOf = (id: string, known: readonly string[] = []): readonly string[] =>
-      items
-        .filter(({ keyId, memberId }) => keyId === id || memberId === id)
-        .map(({ issuedBy }) => issuedBy)
-        .filter((issuer) => !known.includes(issuer))
-        .reduce((all, issuer) => (all.includes(issuer) ? all : issuersOf(issuer, [...all, issuer])), known);
-    return new Map(
-      items.map(({ keyId, createdAt, revokedAt, issuedBy }) => {
-        return [keyId, { issuedAt: createdAt, revokedAt, issuers: issuersOf(issuedBy, [issuedBy]) }];
-      }),
-    );
   }
 
   private async unapproved(organizationId: string, { relations }: Reviewed): Promise<string[]> {

@@ -101,7 +101,7 @@ export class ReviewQueries {
 
   private async judged(organizationId: string, specId: string, principal?: Principal) {
     const spec = await this.spec(organizationId, specId);
-    const facts = await this.facts.judgement(organizationId, spec);
+    const facts = await this.facts.judgement(organizationId, specId, spec);
     return { spec, judgement: judgementOf({ spec, facts, caller: asking(principal) }) };
   }
 

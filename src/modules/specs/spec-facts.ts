@@ -87,7 +87,7 @@ export class SpecFacts implements FactsSource {
     const transition = transitionOf.get(command.constructor);
     if (transition && spec) return this.transition(command as SpecCommand, spec, transition);
     if (reviewing.includes(command.constructor)) {
-      return spec ? this.reviews.judgement(command.caller.organizationId, spec) : {};
+      return spec ? this.reviews.judgement(command.caller.organizationId, command.streamId, spec) : {};
     }
     const source = this.sources.get(command.constructor);
     const facts = source ? await source(command as never, version, soFar) : {};
@@ -106,7 +106,7 @@ export class SpecFacts implements FactsSource {
     const { sections } = await this.specs.page(organizationId, command.streamId);
     const stored = sections.map(({ key, body }) => ({ key, body: body ?? '' }));
     const texts = new Map([...stored, ...written(soFar)].map(({ key, body }) => [key, body]));
-    return { texts, policy: await this.reviews.policy(organizationId, spec) };
+    return { texts, policy: await this.reviews.policy(organizationId, command.streamId, spec) };
   }
 
   private async creation({ caller, template = builtInKey }: CreateSpec, version: number): Promise<object> {

@@ -6,6 +6,7 @@ import { EventStoreModule } from '../event-store/event-store.module.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
 import { HttpModule } from '../http/http.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
+import { OpenThreads } from '../comments/open-threads.queries.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { LifecycleController } from './lifecycle.controller.js';
 import { ReviewFactsReader } from './review-facts.js';
@@ -34,6 +35,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
   providers: [
     SpecHandler,
     SpecFacts,
+    OpenThreads,
     ReviewFactsReader,
     ReviewQueries,
     WorkListQueries,
