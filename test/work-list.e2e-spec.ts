@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openThread } from './support/comments.js';
 import type { Member } from './support/members.js';
+import { putGroup } from './support/members.js';
+import { putPolicy } from './support/policies.js';
 import type { Team } from './support/reviews.js';
 import { newTeam, SpecOf } from './support/reviews.js';
 import { startService } from './support/service.js';
@@ -120,5 +122,16 @@ describe('The work list', () => {
     const stranger = await service.newOrganization();
     const answer = await stranger.request('get', '/reviews').expect(200);
     expect(answer.body).toEqual({ items: [], page: { next: null } });
+  });
+
+  test('follows the policy that judges the spec', async () => {
+    await putGroup(team.tenant, 'security', [team.cat.memberId]).expect(200);
+    const requirements = [{ name: 'security', from: { groups: ['security'] }, count: 1 }];
+    await putPolicy(team.tenant, 'house', { requirements, dueAfterDays: 3 }).expect(200);
+    const spec = await SpecOf.inReview(team);
+    expect(await of(spec, team.cat)).toEqual([['vote', null]]);
+    expect(await of(spec, team.ben)).toEqual([]);
+    const [item] = (await list(team.cat)).filter(({ specId }) => specId === spec.specId);
+    expect(Date.parse(item?.dueAt ?? '') - Date.parse(item?.since ?? '')).toBe(3 * 86_400_000);
   });
 });

@@ -3,7 +3,6 @@ import { CommandHandler } from '@nestjs/cqrs';
 import { SpecCommand } from '../../commands/spec-command.js';
 import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
-import { OpenThreads } from '../comments/open-threads.queries.js';
 import { HttpModule } from '../http/http.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
@@ -35,7 +34,6 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
   providers: [
     SpecHandler,
     SpecFacts,
-    OpenThreads,
     ReviewFactsReader,
     ReviewQueries,
     WorkListQueries,

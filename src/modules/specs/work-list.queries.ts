@@ -81,7 +81,7 @@ export class WorkListQueries {
       this.threads.mentioning(organizationId, voter.actor.id, most),
     ]);
     const items = await inTurns(specs, async (spec) => {
-      const facts = await this.facts.judgement(organizationId, spec);
+      const facts = await this.facts.judgement(organizationId, spec.specId, spec);
       return waitingFor(spec, facts, voter, now).map((one) => itemOf(spec, one, dueAt(spec, facts)));
     });
     return [...items.flat(), ...(await this.about(organizationId, threads, 'mention'))];
@@ -98,7 +98,7 @@ export class WorkListQueries {
     const caller = { actor: voter.actor, now: new Date() };
     const items = await inTurns(specs, async (spec) => {
       const { lifecycle, submittedAt, authors } = spec.review;
-      const facts = await this.facts.judgement(organizationId, spec);
+      const facts = await this.facts.judgement(organizationId, spec.specId, spec);
       const due = lifecycle === 'in_review' ? dueAt(spec, facts) : null;
       const concerns = concernsOf(spec, voter).map((one) => itemOf(spec, one, due));
       const isOwn = authors.some((author) => author.id === id);
