@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { allowed } from '../../../test/support/lifecycle-model.js';
 import { ReviewedSpec } from '../../../test/support/reviewed-spec.js';
 import type { Lifecycle } from '../../commands/lifecycle.commands.js';
 import { lifecycleCommands, lifecycles } from '../../commands/lifecycle.commands.js';
@@ -27,26 +28,6 @@ function specIn(lifecycle: Lifecycle): ReviewedSpec {
   expect(spec.lifecycle).toBe(lifecycle);
   return spec;
 }
-
-/** What the lifecycle allows, written down a second time: from each state, every transition that leads on, and where to. */
-const allowed: Record<Lifecycle, Partial<Record<TransitionName, Lifecycle>>> = {
-  draft: { submit: 'in_review', defer: 'deferred', withdraw: 'withdrawn' },
-  in_review: { return: 'draft', reject: 'rejected', defer: 'deferred', withdraw: 'withdrawn' },
-  approved: {
-    amend: 'draft',
-    start: 'in_implementation',
-    supersede: 'superseded',
-    deprecate: 'deprecated',
-  },
-  in_implementation: { amend: 'draft', complete: 'implemented', supersede: 'superseded', deprecate: 'deprecated' },
-  implemented: { amend: 'draft', supersede: 'superseded', deprecate: 'deprecated' },
-  superseded: { archive: 'archived' },
-  deprecated: { archive: 'archived' },
-  archived: {},
-  deferred: { withdraw: 'withdrawn', reopen: 'draft' },
-  rejected: { reopen: 'draft', archive: 'archived' },
-  withdrawn: { reopen: 'draft', archive: 'archived' },
-};
 
 const table = lifecycles.flatMap((from) => transitions.map(({ name }) => ({ from, name, to: allowed[from][name] })));
 
