@@ -24,6 +24,8 @@ import { SpecSearch } from './spec-search.queries.js';
 import { specDecider } from './spec.decider.js';
 import { projectSpec } from './spec.projection.js';
 import { SpecsController } from './specs.controller.js';
+import { WorkListController } from './work-list.controller.js';
+import { WorkListQueries } from './work-list.queries.js';
 
 @Injectable()
 @CommandHandler(SpecCommand)
@@ -40,6 +42,14 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     ReviewFactsReader,
     ReviewQueries,
     OverrideQueries,
+  controllers: [SpecsController, SectionsController, LifecycleController, ReviewsController, WorkListController],
+  providers: [
+    SpecHandler,
+    SpecFacts,
+    ReviewFactsReader,
+    ReviewQueries,
+    WorkListQueries,
+    OpenThreads,
     SpecPageQueries,
     SpecListQueries,
     SpecSearch,
