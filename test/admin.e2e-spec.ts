@@ -1,38 +1,20 @@
-import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { adminCommand, startAdmin } from './support/admin.js';
 import { writeHistory } from './support/history.js';
 import { Operator } from './support/operations.js';
-import { masterKey, runOn, startService } from './support/service.js';
+import { runOn, startService } from './support/service.js';
 import { documentOf, importSpec } from './support/specs.js';
-
-const command = 'dist/src/admin.js';
-if (!existsSync(command)) throw new Error(`there is no ${command}: npm test builds it`);
-
-type Outcome = { code: number | null; out: string; err: string; lines: Record<string, unknown>[] };
-
-/** specline-admin in a process of its own. */
-function start(databaseUrl: string, ...words: string[]): { child: ChildProcess; ended: Promise<Outcome> } {
-  const env = { ...process.env, DATABASE_URL: databaseUrl, SPECLINE_MASTER_KEY: masterKey.toString('base64') };
-  const child = spawn(process.execPath, [command, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const ended = Promise.all([code, text(child.stdout), text(child.stderr)]).then(([status, out, err]) => {
-    const json = words.includes('--json') ? out.split('\n').filter(Boolean) : [];
-    return { code: status, out, err, lines: json.map((line) => JSON.parse(line) as Record<string, unknown>) };
-  });
-  return { child, ended };
-}
 
 describe('specline-admin', () => {
   const service = startService();
-  const admin = (...words: string[]) => start(service.databaseUrl, ...words).ended;
+  const admin = (...words: string[]) => startAdmin(service.databaseUrl, words).ended;
   beforeAll(async () => {
     for (let n = 0; n < 3; n++) await importSpec(service.organization, documentOf(`Spec ${n}`, { One: 'x' }));
   });
@@ -62,6 +44,37 @@ describe('specline-admin', () => {
     expect(await admin('verify', 'spec')).toMatchObject({ code: 0 });
   });
 
+  test('gives up what is parked, up to the version that is named, and says what it cannot replay', async () => {
+    const { organizationId } = service.organization;
+    const specId = randomUUID();
+    const letters = [1, 2, 3].map(
+      (version) => `('gone', '${organizationId}', '${specId}', ${version}, ${version}, 'bad')`,
+    );
+    await runOn(
+      service.databaseUrl,
+      `insert into specline.dead_letter (subscription, organization_id, stream_id, version, seq, error)
+        values ${letters.join()}`,
+    );
+    const parked = { subscription: 'gone', organizationId, streamId: specId, lastVersion: 3, error: 'bad' };
+    const listed = await admin('parked', 'list', '--json');
+    expect(listed.lines).toMatchObject([{ parked: [{ ...parked, firstVersion: 1, events: 3 }] }]);
+    expect((await admin('parked', 'list')).out).toContain(specId);
+    expect(await admin('parked', 'replay', 'gone', organizationId, specId)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('gone') as string,
+    });
+
+    const upTo2 = ['parked', 'discard', 'gone', organizationId, specId, '--up-to', '2'];
+    expect(await admin(...upTo2)).toMatchObject({ code: 2 });
+    const discarded = await admin(...upTo2, '--reason', 'Told by hand.', '--json');
+    expect(discarded).toMatchObject({ code: 0, lines: [{ discarded: 2 }] });
+    const left = await admin('parked', 'list', 'gone', '--json');
+    expect(left.lines).toMatchObject([{ parked: [{ ...parked, firstVersion: 3, events: 1 }] }]);
+    expect(await admin('parked', 'discard', 'gone', organizationId, 'no-id', '--up-to', '3')).toMatchObject({
+      code: 2,
+    });
+  });
+
   test('tells how everything is, in text and as JSON', async () => {
     const status = await admin('status', '--json');
     expect([status.code, status.err]).toEqual([0, '']);
@@ -75,7 +88,7 @@ describe('specline-admin', () => {
       operations: expect.any(Array) as unknown[],
     });
     expect((await admin('status')).out).toMatch(/^History is final up to \d+ of \d+/);
-    expect(await admin('parked', 'list', '--json')).toMatchObject({ code: 0, lines: [{ parked: [] }] });
+    expect(await admin('parked', 'list', 'kafka', '--json')).toMatchObject({ code: 0, lines: [{ parked: [] }] });
     const { operations } = (await admin('operations', '--json')).lines[0] as { operations: { operationId: string }[] };
     expect(operations.length).toBeGreaterThan(3);
     expect(await admin('cancel', operations[0]?.operationId ?? '')).toMatchObject({ code: 0 });
@@ -103,14 +116,14 @@ describe('specline-admin', () => {
       expect([outcome.code, outcome.out], words.join(' ')).toEqual([code, '']);
       expect(outcome.err).toMatch(said);
     }
-    const away = await start('postgres://nobody@127.0.0.1:1/none', 'status').ended;
+    const away = await startAdmin('postgres://nobody@127.0.0.1:1/none', ['status']).ended;
     expect(away).toMatchObject({
       code: 1,
       err: expect.stringMatching(/^The database .* nothing listens there\n$/) as string,
     });
     const folder = await mkdtemp(join(tmpdir(), 'specline-admin-'));
     const env = { ...process.env, DATABASE_URL: '', SPECLINE_DATA_DIR: folder };
-    const child = spawn(process.execPath, [command, 'operations'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [adminCommand, 'operations'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     expect(await text(child.stderr)).toMatch(/^No Specline runs on the data directory .*\n$/);
     await rm(folder, { recursive: true });
   });
@@ -146,7 +159,7 @@ describe('a rebuild in a process', () => {
   };
 
   test('that is killed in the middle is ended by the next, which does not begin anew', async () => {
-    const killed = start(url.href, 'rebuild', 'spec', '--lanes', '1', '--json');
+    const killed = startAdmin(url.href, ['rebuild', 'spec', '--lanes', '1', '--json']);
     await untilHalfLoaded();
     killed.child.kill('SIGKILL');
     expect(await killed.ended).toMatchObject({ code: null });
@@ -157,16 +170,16 @@ describe('a rebuild in a process', () => {
       `update specline.operation set lease_until = clock_timestamp() where status = 'running'`,
     );
 
-    const resumed = await start(url.href, 'rebuild', 'spec', '--json').ended;
+    const resumed = await startAdmin(url.href, ['rebuild', 'spec', '--json']).ended;
     expect(resumed).toMatchObject({ code: 0 });
     expect(resumed.lines.at(-1)).toMatchObject({ status: 'succeeded', result: { events, rows: (events / 20) * 11 } });
     expect(await oidOf('spec')).toBe(table);
     expect(await operator.leftovers()).not.toContain('spec next');
-    expect((await start(url.href, 'verify', 'spec').ended).code).toBe(0);
+    expect((await startAdmin(url.href, ['verify', 'spec']).ended).code).toBe(0);
   });
 
   test('ends by Ctrl-C cancelled, with nothing left behind', async () => {
-    const running = start(url.href, 'rebuild', 'spec', '--lanes', '1');
+    const running = startAdmin(url.href, ['rebuild', 'spec', '--lanes', '1']);
     await untilHalfLoaded();
     running.child.kill('SIGINT');
     expect(await running.ended).toMatchObject({ code: 4, out: expect.stringMatching(/cancelled/) as string });

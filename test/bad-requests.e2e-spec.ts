@@ -125,6 +125,9 @@ describe('a request that no operation fits', () => {
     }
     const head = await service.anonymous().head('/v1/organizations');
     expect([head.status, head.headers.allow]).toEqual([405, 'POST']);
+    // A method that must have a body, and comes without.
+    const query = await fetch(`${await service.app.getUrl()}/v1/status`, { method: 'QUERY' });
+    expect([query.status, query.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
   test('but HEAD is what GET is, without the body', async () => {

@@ -3,6 +3,7 @@ import kafkajs from 'kafkajs';
 import { beforeAll, expect, test } from 'vitest';
 import { DeadLetters } from '../../src/modules/event-store/dead-letters.js';
 import { Subscriptions } from '../../src/modules/event-store/subscriptions.js';
+import { startAdmin } from '../support/admin.js';
 import { startBroker } from '../support/kafka/broker.js';
 import { kafkaAt } from '../support/kafka/settings.js';
 import { expectPublished, readHistory, readTopic } from '../support/kafka/topic.js';
@@ -64,10 +65,13 @@ test('an event that the topic cannot take parks its stream; others go on, and it
   ]);
   expect((await deadLetters.list('kafka'))[0]?.error).toMatch(/refuses a record for the topic narrow: .*larger/);
 
-  const key = { subscription: 'kafka', organizationId, streamId: parked };
-  expect(await deadLetters.replay(key)).toMatchObject({ replayed: 0, left: 2 });
+  // As an operator does it.
+  const settings = { KAFKA_BROKERS: kafka.broker.address, KAFKA_TOPIC: topic };
+  const replay = () =>
+    startAdmin(service.databaseUrl, ['parked', 'replay', 'kafka', organizationId, parked, '--json'], settings).ended;
+  expect(await replay()).toMatchObject({ code: 1, lines: [{ replayed: 0, left: 2 }] });
   await setLimit('1000000');
-  expect(await deadLetters.replay(key)).toEqual({ replayed: 2, left: 0, error: null });
+  expect(await replay()).toMatchObject({ code: 0, lines: [{ replayed: 2, left: 0, error: null }] });
   await edit(parked, 'It goes on.\n');
   expectPublished(await published(), await readHistory(service.databaseUrl));
   expect(await deadLetters.list('kafka')).toEqual([]);

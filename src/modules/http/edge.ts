@@ -3,8 +3,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { newId } from '../../commands/ids.js';
 import { Refusal, refusals } from '../../commands/refusals.js';
 
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
-
 /**
  * What holds for every request, before any controller.
  * @returns to be called when all routes are there: answers 405 with Allow for what a resource cannot do (RFC 9110, 15.5.6)
@@ -26,12 +24,14 @@ export function registerEdge(app: NestFastifyApplication): () => void {
     for (const [url, known] of [...routes].filter(([path]) => /^\/(?:v1|health|\.well-known)\b/.test(path))) {
       const allow = [...known].sort().join(', ');
       fastify.route({
-        method: methods.filter((method) => !known.has(method)),
+        method: fastify.supportedMethods.filter((method) => !known.has(method)),
         url,
-        handler: (_request, reply) => {
+        // Before a body is read, or missed: QUERY must have one.
+        onRequest: (_request, reply, done) => {
           void reply.header('allow', allow);
-          throw new Refusal('method_not_allowed', `It can do ${allow}.`);
+          done(new Refusal('method_not_allowed', `It can do ${allow}.`));
         },
+        handler: () => undefined,
       });
     }
   };

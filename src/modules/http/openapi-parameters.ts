@@ -59,7 +59,7 @@ export const ifNoneMatch: Parameter = {
   in: 'header',
   required: false,
   description: 'ETags that the caller has: if one of them is the present one, the answer is 304',
-  schema: { type: 'string', maxLength: 16_000 },
+  schema: { type: 'string', maxLength: 16_384 },
   example: '"6"',
 };
 
@@ -69,6 +69,6 @@ export const prefer: Parameter = {
   in: 'header',
   required: false,
   description: '`wait=N` waits up to N seconds, at most 30, for all that was written before the request',
-  schema: { type: 'string', maxLength: 1000 },
+  schema: { type: 'string', maxLength: 16_384 },
   example: 'wait=5',
 };

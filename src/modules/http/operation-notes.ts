@@ -37,7 +37,7 @@ export type OperationNotes = {
 export const operationNotes = new Map<string, OperationNotes>();
 
 /** What any operation can answer, whoever asks and for whatever. */
-export const problemsOfAll = ['forbidden_character', 'internal_error', 'unavailable'] as const;
+export const problemsOfAll = ['forbidden_character', 'headers_too_large', 'internal_error', 'unavailable'] as const;
 
 /** What any operation with a key can answer. */
 export const problemsOfTenants = [
