@@ -18,7 +18,6 @@ import {
   MaxLength,
   Min,
   MinLength,
-  ValidateBy,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
@@ -149,6 +148,15 @@ export const WholeParameter = (minimum: number, maximum: number) =>
     Whole(minimum, maximum),
   );
 
+const revisionPattern = /^(?:approved|[1-9][0-9]{0,8})$/;
+
+/** The number of a revision, or `approved` for the one in force. */
+export const RevisionName = () =>
+  applyDecorators(
+    Matches(revisionPattern, { message: '$property must be "approved" or the number of a revision' }),
+    ApiProperty({ type: 'string', pattern: revisionPattern.source, maxLength: 9 }),
+  );
+
 /** May be left out; an explicit null is not the same, and is refused where a value is wanted. */
 export const Optional = () =>
   applyDecorators(
@@ -225,25 +233,6 @@ export const Lines = (maxLength: number, maxItems: number, minItems = 0) =>
 
 /** One of a few words. */
 export const OneOf = (words: readonly string[]) => applyDecorators(IsIn(words), ApiProperty({ enum: [...words] }));
-
-/** A time with date, seconds and zone (RFC 3339) that a clock can show: leap seconds and 30 February are refused. */
-export const Time = () =>
-  applyDecorators(Matches(rfc3339), IsRealTime(), ApiProperty({ type: 'string', format: 'date-time' }));
-
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
-
-const IsRealTime = () =>
-  ValidateBy({
-    name: 'isTime',
-    validator: {
-      validate: (value) => {
-        const day = new Date(`${String(value).slice(0, 10)}T00:00:00Z`);
-        const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(String(value).slice(0, 10));
-        return isDay && !Number.isNaN(new Date(String(value)).getTime());
-      },
-      defaultMessage: () => '$property must be a time that exists',
-    },
-  });
 
 /** A SHA-256 in an answer, hex. */
 export const Sha256 = () =>

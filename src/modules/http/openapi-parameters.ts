@@ -26,6 +26,11 @@ const inPath: Record<string, { description: string; schema: object; example: str
     example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b55',
   },
   overrideId: { description: 'The override.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b88' },
+  revision: {
+    description: "The revision's number.",
+    schema: { type: 'integer', minimum: 1, maximum: 1_000_000_000 },
+    example: '1',
+  },
   groupKey: { description: "The group's key.", schema: { ...key, maxLength: 80 }, example: 'security' },
   threadId: { description: 'The thread of comments.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b66' },
   commentId: {

@@ -1,6 +1,7 @@
 import { bounds } from '../../commands/bounds.js';
 import { lifecycles } from '../../commands/lifecycle.commands.js';
-import { Key, Label, Line, OneOf, Optional, Time, WholeParameter } from '../../commands/fields.js';
+import { Time } from '../../commands/time-field.js';
+import { Key, Label, Line, OneOf, Optional, RevisionName, WholeParameter } from '../../commands/fields.js';
 
 const sorts = [
   'number',
@@ -120,4 +121,13 @@ export class SpecMoment {
   @Optional()
   @Time()
   readonly at?: string;
+
+  /**
+   * As it was approved: `approved` for the revision that was approved last, or the number of one; not together
+   * with `version` or `at`.
+   * @example approved
+   */
+  @Optional()
+  @RevisionName()
+  readonly revision?: string;
 }

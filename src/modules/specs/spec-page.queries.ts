@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 
 import { Refusal } from '../../commands/refusals.js';
+import type { SpecApproved } from '../../events/lifecycle.events.js';
 import type { ImportRecord, specEvents } from '../../events/spec.events.js';
 import { Database } from '../event-store/database.js';
 import type { EventOf } from '../event-store/decider.js';
 import { evolve } from '../event-store/decider.js';
+import type { Stream } from '../event-store/event-store.js';
 import { EventStore } from '../event-store/event-store.js';
 import { PersonalData } from '../event-store/personal-data.js';
 import { RowSet } from '../event-store/projection-tables.js';
@@ -53,10 +55,9 @@ export class SpecPageQueries {
   ) {}
 
   async page(organizationId: string, specId: string, moment: SpecMoment = {}): Promise<SpecPage> {
-    const found =
-      moment.version === undefined && moment.at === undefined
-        ? await this.now(organizationId, specId)
-        : await this.asOf(organizationId, specId, moment);
+    const found = isNow(moment)
+      ? await this.now(organizationId, specId)
+      : await this.asOf(organizationId, specId, await this.versionOf(organizationId, specId, moment));
     if (!found) throw new Refusal('not_found', 'There is no such spec in this organization, or not at that time.');
     const [row] = await this.personal.reveal(organizationId, [found.row], ['owner']);
     return { ...found, row: row ?? found.row };
@@ -66,14 +67,9 @@ export class SpecPageQueries {
     return (await this.page(organizationId, specId, moment)).sections.map(sectionView);
   }
 
-  async section(
-    organizationId: string,
-    specId: string,
-    key: string,
-    { version, at }: SpecMoment,
-  ): Promise<SectionView> {
-    if (version !== undefined || at !== undefined) {
-      const earlier = await this.sections(organizationId, specId, { version, at });
+  async section(organizationId: string, specId: string, key: string, moment: SpecMoment): Promise<SectionView> {
+    if (!isNow(moment)) {
+      const earlier = await this.sections(organizationId, specId, moment);
       return earlier.find((one) => one.key === key) ?? noSection(key);
     }
     const [row] = await this.database.query<SectionView>(organizationId, section, [organizationId, specId, key]);
@@ -102,19 +98,31 @@ export class SpecPageQueries {
     return { row, sections };
   }
 
-  private async asOf(
-    organizationId: string,
-    specId: string,
-    { version, at }: SpecMoment,
-  ): Promise<SpecPage | undefined> {
-    if (version !== undefined && at !== undefined) {
-      throw new Refusal('invalid_request', 'Ask for a version or for a time, not for both.');
+  /** The version that was meant; 0 where there was none. */
+  private async versionOf(organizationId: string, specId: string, moment: SpecMoment): Promise<number> {
+    const { version, at, revision } = moment;
+    if ([version, at, revision].filter((given) => given !== undefined).length > 1) {
+      throw new Refusal('invalid_request', 'Ask for a version, a time or a revision, not for several of them.');
     }
-    const upTo =
-      at === undefined ? (version ?? 0) : await this.store.versionAt(specStream(organizationId, specId), new Date(at));
-    const { rows } = await this.replay(organizationId, specId, upTo);
+    const stream = specStream(organizationId, specId);
+    if (at !== undefined) return this.store.versionAt(stream, new Date(at));
+    return revision === undefined ? (version ?? 0) : this.approvalOf(stream, revision);
+  }
+
+  private async approvalOf(stream: Stream, revision: string): Promise<number> {
+    const approvals = (await this.store.readLifecycle(stream)).filter(({ type }) => type === 'spec.lifecycle.approved');
+    const meant =
+      revision === 'approved'
+        ? approvals.at(-1)
+        : approvals.find(({ payload }) => String((payload as SpecApproved).revision) === revision);
+    if (!meant) throw new Refusal('not_found', 'There is no such spec, or the revision was never approved.');
+    return meant.version;
+  }
+
+  private async asOf(organizationId: string, specId: string, version: number): Promise<SpecPage | undefined> {
+    const { rows } = await this.replay(organizationId, specId, version);
     const [row] = rows.of(specTable);
-    if (!row || (version !== undefined && row.version !== upTo)) return undefined;
+    if (row?.version !== version) return undefined;
     const sections = new Map(rows.of(sectionTable).map((one) => [one.key, one]));
     return { row, sections: (row.sectionOrder ?? []).flatMap((key) => sections.get(key) ?? []) };
   }
@@ -132,6 +140,9 @@ export class SpecPageQueries {
     return { rows, ...(state && { state }) };
   }
 }
+
+const isNow = ({ version, at, revision }: SpecMoment): boolean =>
+  version === undefined && at === undefined && revision === undefined;
 
 function noSection(key: string): never {
   throw new Refusal('not_found', `There is no such spec, or it has no section "${key}".`);

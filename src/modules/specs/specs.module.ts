@@ -14,6 +14,8 @@ import { ReviewQueries } from './review.queries.js';
 import { OverrideQueries } from './override.queries.js';
 import { OverridesController } from './overrides.controller.js';
 import { ReviewsController } from './reviews.controller.js';
+import { RevisionQueries } from './revision.queries.js';
+import { RevisionsController } from './revisions.controller.js';
 import { SectionsController } from './sections.controller.js';
 import { SpecElementQueries } from './spec-elements.queries.js';
 import { SpecEventQueries } from './spec-events.queries.js';
@@ -33,7 +35,15 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
 
 @Module({
   imports: [EventStoreModule, HttpModule, TemplatesModule, OrganizationsModule],
-  controllers: [SpecsController, SectionsController, LifecycleController, ReviewsController, OverridesController],
+  controllers: [
+    SpecsController,
+    SectionsController,
+    LifecycleController,
+    RevisionsController,
+    ReviewsController,
+    OverridesController,
+    WorkListController,
+  ],
   providers: [
     SpecHandler,
     SpecFacts,
@@ -41,15 +51,9 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     RelationPaths,
     ReviewFactsReader,
     ReviewQueries,
+    RevisionQueries,
     OverrideQueries,
-  controllers: [SpecsController, SectionsController, LifecycleController, ReviewsController, WorkListController],
-  providers: [
-    SpecHandler,
-    SpecFacts,
-    ReviewFactsReader,
-    ReviewQueries,
     WorkListQueries,
-    OpenThreads,
     SpecPageQueries,
     SpecListQueries,
     SpecSearch,
