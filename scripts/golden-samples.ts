@@ -69,6 +69,7 @@ const rules: PolicyRules = {
   sectionOwners: [{ pattern: 'security-*', groups: ['security'], members: [memberId] }],
   keepsVotes: ['formatting_only'],
   voteExpiresAfterDays: 90,
+  dueAfterDays: 5,
   conditionalApprovalsCount: false,
   blockOnOpenThreads: true,
   dependenciesApproved: true,

@@ -70,6 +70,15 @@ export class PutReviewPolicy extends PolicyCommand {
   readonly voteExpiresAfterDays?: number | null;
 
   /**
+   * How many days after its submission a spec should be decided on: work lists say when that is.
+   * @example 5
+   */
+  @Optional()
+  @Nullable()
+  @Whole(1, 3650)
+  readonly dueAfterDays?: number | null;
+
+  /**
    * Whether "approve with conditions" counts as an approval.
    * @example false
    */

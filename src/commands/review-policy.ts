@@ -54,6 +54,8 @@ export type PolicyRules = {
   /** The kinds of change that a vote outlives. */
   keepsVotes: ChangeKind[];
   voteExpiresAfterDays: number | null;
+  /** How long after its submission a spec should be decided on; null where nothing is said. */
+  dueAfterDays: number | null;
   /** Whether "approve with conditions" counts as an approval. */
   conditionalApprovalsCount: boolean;
   blockOnOpenThreads: boolean;
@@ -103,6 +105,7 @@ const defaultRules: PolicyRules = {
   sectionOwners: [],
   keepsVotes: ['none', 'formatting_only', 'changelog_only', 'link_fix'],
   voteExpiresAfterDays: null,
+  dueAfterDays: null,
   conditionalApprovalsCount: false,
   blockOnOpenThreads: true,
   dependenciesApproved: false,

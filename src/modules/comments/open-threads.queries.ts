@@ -7,6 +7,21 @@ const blocking = {
     where organization_id = $1 and spec_id = $2 and blocking and status = 'open' order by thread_id`,
 };
 
+const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const selected = `select thread_id as "threadId", spec_id as "specId", ${time('opened_at')} as "openedAt"
+  from specline.comment_thread where organization_id = $1 and status = 'open'`;
+const mentioning = {
+  name: 'comments.open-mentioning',
+  text: `${selected} and mentions @> array[$2::text] order by thread_id limit $3`,
+};
+const opened = {
+  name: 'comments.open-opened-by',
+  text: `${selected} and opener_id = $2 order by thread_id limit $3`,
+};
+
+/** An open thread, and the spec that it is about. */
+export type WaitingThread = { threadId: string; specId: string; openedAt: string };
+
 /** The threads that may hold an approval up, for those who judge it. */
 @Injectable()
 export class OpenThreads {
@@ -16,5 +31,15 @@ export class OpenThreads {
   async blocking(organizationId: string, specId: string): Promise<string[]> {
     const rows = await this.database.query<{ threadId: string }>(organizationId, blocking, [organizationId, specId]);
     return rows.map(({ threadId }) => threadId);
+  }
+
+  /** The open threads that mention somebody, oldest first. */
+  mentioning(organizationId: string, id: string, limit: number): Promise<WaitingThread[]> {
+    return this.database.query<WaitingThread>(organizationId, mentioning, [organizationId, id, limit]);
+  }
+
+  /** The open threads that somebody began, oldest first. */
+  openedBy(organizationId: string, id: string, limit: number): Promise<WaitingThread[]> {
+    return this.database.query<WaitingThread>(organizationId, opened, [organizationId, id, limit]);
   }
 }

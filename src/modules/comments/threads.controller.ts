@@ -10,6 +10,7 @@ import {
   ResolveThread,
 } from '../../commands/comment.commands.js';
 import type { Caller } from '../../commands/command.js';
+import { actorOf } from '../auth/principal.js';
 import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
@@ -48,8 +49,7 @@ export class ThreadsController {
     view: ThreadList,
   })
   list(@Asked() { organizationId, principal, path, query }: Ask<ThreadListQuery>) {
-    const me = principal?.memberId ?? principal?.keyId ?? '';
-    return this.threads.list(organizationId, path.specId ?? '', query, me);
+    return this.threads.list(organizationId, path.specId ?? '', query, actorOf(principal).id);
   }
 
   @QueryRoute('threads/:threadId', { summary: 'Read a thread', operationId: 'getThread', tag, view: ThreadView })

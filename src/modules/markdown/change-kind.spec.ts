@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { changeKind } from './change-kind.js';
+import { changeKind, kindsOfChanges } from './change-kind.js';
 
 const lines = (...text: string[]) => `\n${text.join('\n')}\n`;
 
@@ -96,10 +96,18 @@ describe('The kind of a change', () => {
     expect(changeKind(after, before, 'architecture')).toBe('normative');
   });
 
-  test('of a changelog says so, whatever it says, unless it is formatting', () => {
+  test('of a changelog says so, whatever its entries say, unless it is formatting', () => {
     expect(changeKind('- a\n', '- It MUST go\n', 'changelog')).toBe('changelog_only');
     expect(changeKind('- a\n', '* a\n', 'changelog')).toBe('formatting_only');
     expect(changeKind('- a\n', '- b\n', 'changelog-rules')).toBe('normative');
+    const dated = '## Changelog\n\n### 2026-03-04\n- a\n';
+    expect(changeKind(dated, `${dated}\n### v1.2 (2026-03-05)\n- b\n`, 'changelog')).toBe('changelog_only');
+  });
+
+  test('of what is called a changelog and is none, or none any more, is that of any other section', () => {
+    const log = '## Changelog\n\n- a\n';
+    expect(changeKind(log, '## Requirements\n\n- It MUST go\n', 'changelog')).toBe('normative');
+    expect(changeKind(log, `${log}\n### Requirements\n\n- It MUST go\n`, 'changelog')).toBe('normative');
   });
 
   test('of front matter is normative where front matter can stand', () => {
@@ -199,6 +207,16 @@ describe('Hostile text', () => {
   test('that is nested too deep or too long is not read', () => {
     expect(changeKind(`${'> '.repeat(500)}a`, `${'> '.repeat(500)} a`, 'a')).toBe('normative');
     expect(changeKind(repeat('- a\n  - b\n'), repeat('* a\n  * b\n'), 'a')).toBe('normative');
-    expect(changeKind(repeat('- a\n  - b\n'), repeat('* a\n  * b\n'), 'changelog')).toBe('changelog_only');
+    expect(changeKind(repeat('- a\n  - b\n'), repeat('* a\n  * b\n'), 'changelog')).toBe('normative');
+    expect(changeKind('a '.repeat(200_000), `${'a '.repeat(200_000)}\n`, 'a')).toBe('normative');
+  });
+
+  test('in many sections is read up to a bound of all, and the rest is normative', () => {
+    const quotes = '> a\n\n'.repeat(300);
+    const change = (section: string) => ({ section, before: quotes, after: `${quotes}\n` });
+    const kinds = kindsOfChanges(Array.from({ length: 50 }, (_, index) => change(`section-${index}`)));
+    expect(new Set(kinds)).toEqual(new Set(['formatting_only', 'normative']));
+    expect(kinds.at(0)).toBe('formatting_only');
+    expect(kinds.at(-1)).toBe('normative');
   });
 });

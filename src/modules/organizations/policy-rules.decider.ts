@@ -27,6 +27,7 @@ export function rulesOf(command: PutReviewPolicy): PolicyRules {
     sectionOwners: sectionOwners.map(({ pattern, groups = [], members = [] }) => ({ pattern, groups, members })),
     keepsVotes: command.keepsVotes ?? defaultPolicy.keepsVotes,
     voteExpiresAfterDays: command.voteExpiresAfterDays ?? null,
+    dueAfterDays: command.dueAfterDays ?? null,
     conditionalApprovalsCount: command.conditionalApprovalsCount ?? false,
     blockOnOpenThreads: command.blockOnOpenThreads ?? true,
     dependenciesApproved: command.dependenciesApproved ?? false,

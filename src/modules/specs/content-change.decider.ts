@@ -3,7 +3,8 @@ import type { Lifecycle } from '../../commands/lifecycle.commands.js';
 import { Refusal } from '../../commands/refusals.js';
 import type { ReviewPolicy } from '../../commands/review-policy.js';
 import type { PartChange } from '../../events/review.events.js';
-import { changeKind } from '../markdown/change-kind.js';
+import type { TextChange } from '../markdown/change-kind.js';
+import { kindsOfChanges } from '../markdown/change-kind.js';
 import type { SpecEvent } from './differences.decider.js';
 import type { Review, Vote } from './review-state.decider.js';
 import { standing } from './review-state.decider.js';
@@ -92,14 +93,17 @@ function partChanges(spec: Spec, events: readonly SpecEvent[], texts: ReadonlyMa
     else if (type === 'spec.section.added') after.set(data.section.key, 'moved');
     else if ('key' in data) after.set(data.key, 'moved');
   }
-  const sections = [...after].map(([key, text]): PartChange => {
+  const whole: PartChange[] = [];
+  const compared: TextChange[] =
+    preamble === spec.preamble ? [] : [{ section: null, before: spec.preamble, after: preamble }];
+  for (const [key, text] of after) {
     const old = spec.sections.find((one) => one.key === key);
-    if (text === 'moved' || !old || old.notApplicable !== null) return { section: key, kind: 'normative' };
-    return {
-      section: key,
-      kind: changeKind(old.headingSource + (texts.get(key) ?? ''), text.heading + text.body, key),
-    };
-  });
-  if (preamble === spec.preamble) return sections;
-  return [{ section: null, kind: changeKind(spec.preamble, preamble, null) }, ...sections];
+    if (text === 'moved' || !old || old.notApplicable !== null) whole.push({ section: key, kind: 'normative' });
+    else {
+      const before = old.headingSource + (texts.get(key) ?? '');
+      compared.push({ section: key, before, after: text.heading + text.body });
+    }
+  }
+  const kinds = kindsOfChanges(compared);
+  return [...compared.map(({ section }, at): PartChange => ({ section, kind: kinds[at] ?? 'normative' })), ...whole];
 }

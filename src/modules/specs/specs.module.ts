@@ -23,6 +23,8 @@ import { SpecSearch } from './spec-search.queries.js';
 import { specDecider } from './spec.decider.js';
 import { projectSpec } from './spec.projection.js';
 import { SpecsController } from './specs.controller.js';
+import { WorkListController } from './work-list.controller.js';
+import { WorkListQueries } from './work-list.queries.js';
 
 @Injectable()
 @CommandHandler(SpecCommand)
@@ -30,14 +32,22 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
 
 @Module({
   imports: [EventStoreModule, HttpModule, TemplatesModule, OrganizationsModule],
-  controllers: [SpecsController, SectionsController, LifecycleController, ReviewsController, OverridesController],
+  controllers: [
+    SpecsController,
+    SectionsController,
+    LifecycleController,
+    ReviewsController,
+    OverridesController,
+    WorkListController,
+  ],
   providers: [
     SpecHandler,
     SpecFacts,
-    OpenThreads,
     ReviewFactsReader,
     ReviewQueries,
     OverrideQueries,
+    WorkListQueries,
+    OpenThreads,
     SpecPageQueries,
     SpecListQueries,
     SpecSearch,
