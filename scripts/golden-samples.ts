@@ -33,6 +33,7 @@ const added = section('risks', 'Risks', 'None is known.\n');
 const template = { key: 'spec', version: 1 };
 const voteId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b55';
 const concernId = voteId;
+const overrideId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b66';
 const contentHash = sha256('the content');
 const policy = { key: 'default', version: 1, hash: sha256('a policy') };
 const inReview = ['spec.document.created', 'spec.lifecycle.submitted'] as const;
@@ -231,7 +232,24 @@ export const samples: { [T in EventName]: Sample<T> } = {
   'spec.lifecycle.returned': { after: inReview, payload: { reason } },
   'spec.lifecycle.approved': {
     after: [...inReview, 'spec.vote.cast'],
-    payload: { revision: 1, contentHash, policy, voteIds: [voteId] },
+    payload: { revision: 1, contentHash, policy, voteIds: [voteId], overrideId: null },
+  },
+  'spec.override.used': {
+    after: inReview,
+    payload: {
+      overrideId,
+      revision: 1,
+      contentHash,
+      policy,
+      unmet: ['approval: 1 more approval is needed.'],
+      reason,
+      expiresAt: '2026-11-24T12:00:00.000Z',
+      authentication: { method: 'api_key', keyId },
+    },
+  },
+  'spec.override.reviewed': {
+    after: [...inReview, 'spec.override.used'],
+    payload: { overrideId, upheld: true, conclusion: reason },
   },
   'spec.lifecycle.rejected': { after: inReview, payload: { revision: 1, reason, backTo: null } },
   'spec.lifecycle.deferred': { after: ['spec.document.created'], payload: { reason } },

@@ -6,7 +6,7 @@ import type { Response } from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { refusals } from '../src/commands/refusals.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
-import { join } from './support/members.js';
+import { join, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
 import { draft, note } from './support/reviews.js';
 import type { Tenant } from './support/service.js';
@@ -129,6 +129,7 @@ describe('the OpenAPI document', () => {
     let second: string;
     /** Of a spec in review, with a vote that raises a concern. */
     let reviewPath: string;
+    let overriddenPath: string;
 
     beforeAll(async () => {
       const { organization } = service;
@@ -145,13 +146,23 @@ describe('the OpenAPI document', () => {
         .expect(201);
       const { memberId } = added.body as { memberId: string };
       await organization.request('put', '/groups/security').send({ title: 'Security', members: [] }).expect(200);
-      proposer = (await join(organization, 'Ann', { role: 'admin' })).apiKey;
+      const ann = await join(organization, 'Ann', { role: 'admin' });
+      proposer = ann.apiKey;
       second = (await join(organization, 'Bob', { role: 'admin' })).apiKey;
-      await putPolicy(organization, 'security').expect(200);
+      await putPolicy(organization, 'security', { overrideGroups: ['on-call'] }).expect(200);
+      await putGroup(organization, 'on-call', [ann.memberId]).expect(200);
       const [specId, relatedSpecId] = [await importExample(), await importExample()];
       specPath = `/specs/${specId}`;
       const review = await newReview(organization);
       reviewPath = `/specs/${review.specId}`;
+      // Nobody whose key came from the author could override.
+      const bob: Tenant = { ...organization, request: (method, path) => organization.request(method, path, second) };
+      const { specId: overridden } = await newReview(bob);
+      overriddenPath = `/specs/${overridden}`;
+      const { contentHash } = (await organization.request('get', overriddenPath)).body as { contentHash: string };
+      const emergency = { contentHash, reason: 'Payments are down tonight.', expiresInHours: 24 };
+      const used = organization.request('post', `${overriddenPath}/overrides`, proposer).send(emergency);
+      const { overrideId } = (await used.expect(201)).body as { overrideId: string };
       const body = 'Every team writes its own search page, and none of them can be shared.\n';
       const section = organization.request('patch', `${specPath}/sections/problem-statement`).set('if-match', '*');
       await section.send({ body }).expect(200);
@@ -183,6 +194,7 @@ describe('the OpenAPI document', () => {
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b33': String(items[0]?.eventId),
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b66': threadId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b77': (replied.body as { commentId: string }).commentId,
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b88': overrideId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b51': (started.body as { operationId: string }).operationId,
       };
     });
@@ -198,7 +210,8 @@ describe('the OpenAPI document', () => {
     ): Promise<Response> => {
       const ask = operation.parameters.map((one) => ({ ...one, example: one.example ?? one.schema.example }));
       const plain = path.replace(/\{(\w+)\}/g, (_, name) => adapted(ask.find((one) => one.name === name)?.example));
-      const url = /\{(?:voteId|concernId)\}/.test(path) ? plain.replace(specPath, reviewPath) : plain;
+      const asked = /\{(?:voteId|concernId)\}/.test(path) ? plain.replace(specPath, reviewPath) : plain;
+      const url = path.includes('{overrideId}') ? plain.replace(specPath, overriddenPath) : asked;
       const own = operation.operationId === 'confirmPolicyChange' ? second : service.organization.apiKey;
       const key = operation.security ? operatorKey : own;
       const request = service.anonymous()[method](url).set('authorization', `Bearer ${key}`).set(headers);

@@ -5,6 +5,7 @@ import { ReviewRulesQueries } from '../src/modules/organizations/review-rules.qu
 import type { Member } from './support/members.js';
 import { addMember, issueMemberKey, join, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
+import { newTeam, SpecOf } from './support/reviews.js';
 import type { Tenant } from './support/service.js';
 import { problemOf, startService } from './support/service.js';
 import { expectProblem } from './support/specs.js';
@@ -184,6 +185,34 @@ describe('a policy that wants a second administrator', () => {
     expect((await discard().expect(200)).body).toMatchObject({ standing: 'in_force', policyVersion: 1 });
     expectProblem(await discard(), 404, 'not_found');
     expectProblem(await confirm(hash, bob), 404, 'not_found');
+  });
+});
+
+describe('a policy that is tried on a spec', () => {
+  test('says what it would come to, in force or proposed, and decides nothing', async () => {
+    const team = await newTeam(tenant);
+    const spec = await SpecOf.inReview(team);
+    const two = { requirements: [{ name: 'two', from: { anyone: true }, count: 2 }], changesNeedSecondAdmin: true };
+    const elsewhere = { applies: { labels: ['elsewhere'] } };
+    await putPolicy(tenant, 'strict', { ...two, ...elsewhere }).expect(200);
+    const three = { requirements: [{ name: 'three', from: { anyone: true }, count: 3 }], ...elsewhere };
+    await putPolicy(tenant, 'strict', three).expect(200);
+    const tried = (query: string) => spec.request('get', `/approvability${query}`, team.ann);
+    const needed = async (query: string) => {
+      const answer = await tried(query).expect(200);
+      const { policy: by, requirements } = answer.body as {
+        policy: { key: string };
+        requirements: { needed: number }[];
+      };
+      return [by.key, requirements[0]?.needed];
+    };
+    expect(await needed('')).toEqual(['default', 1]);
+    expect(await needed('?policy=strict')).toEqual(['strict', 2]);
+    expect(await needed('?policy=strict&proposed=true')).toEqual(['strict', 3]);
+    for (const query of ['?policy=nowhere', '?policy=default&proposed=true']) {
+      expectProblem(await tried(query), 404, 'not_found');
+    }
+    expect((await spec.vote(team.ben)).body).toMatchObject({ lifecycle: 'approved' });
   });
 });
 

@@ -23,6 +23,8 @@ const bodies: Record<string, object> = {
   addMember: { name: 'mine', kind: 'human' },
   changeMember: { name: 'mine' },
   putGroup: { title: 'Mine', members: [] },
+  useOverride: { contentHash: '0'.repeat(64), reason: 'It is mine now.', expiresInHours: 1 },
+  reviewOverride: { upheld: true, conclusion: 'It is mine now.' },
   putReviewPolicy: policyBody(),
   confirmPolicyChange: { hash: '0'.repeat(64) },
   discardPolicyChange: { reason: 'It is mine.' },
@@ -99,6 +101,7 @@ describe('of another organization', () => {
       commentId: threadId,
       voteId: threadId,
       concernId: threadId,
+      overrideId: threadId,
       memberId,
       groupKey: 'house',
       policyKey: 'house',
@@ -163,6 +166,7 @@ describe('of another organization', () => {
       '/members',
       '/groups',
       '/review-policies',
+      '/overrides',
     ]) {
       const answer = await stranger.request('get', path).expect(200);
       expect(answer.text).not.toContain(secret);

@@ -138,6 +138,9 @@ export class ReviewReceipt extends Receipt {
   /** The vote that was cast. */
   @ApiProperty({ format: 'uuid' })
   readonly voteId?: string;
+  /** The override that was used. */
+  @ApiProperty({ format: 'uuid' })
+  readonly overrideId?: string;
   /** Only with `simulate=true`: nothing was changed, and this is the verdict. */
   readonly simulation?: SimulationView;
 }

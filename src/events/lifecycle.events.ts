@@ -21,6 +21,8 @@ export class SpecApproved {
   readonly policy!: PolicyReference;
   /** The votes that count. */
   readonly voteIds!: string[];
+  /** The override by which it was approved though the policy was not met; null where it was. */
+  readonly overrideId!: string | null;
 }
 
 /** `backTo` where it was an amendment: what was in force stands there again. */

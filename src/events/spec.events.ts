@@ -1,5 +1,6 @@
 import type { RelationType } from '../commands/spec.commands.js';
 import { lifecycleEvents } from './lifecycle.events.js';
+import { overrideEvents } from './override.events.js';
 import { Personal } from './personal.js';
 import { reviewEvents } from './review.events.js';
 
@@ -141,4 +142,5 @@ export const specEvents = {
   'spec.section.marked_applicable': SectionMarkedApplicable,
   ...lifecycleEvents,
   ...reviewEvents,
+  ...overrideEvents,
 };

@@ -25,6 +25,7 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: id,
     example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b55',
   },
+  overrideId: { description: 'The override.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b88' },
   groupKey: { description: "The group's key.", schema: { ...key, maxLength: 80 }, example: 'security' },
   threadId: { description: 'The thread of comments.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b66' },
   commentId: {

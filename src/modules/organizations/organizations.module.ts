@@ -41,6 +41,6 @@ class PolicyHandler extends DeciderHandler(policyDecider, projectPolicy, PolicyF
     ReviewRulesQueries,
     Bootstrap,
   ],
-  exports: [OrganizationQueries, ReviewRulesQueries, MemberQueries],
+  exports: [OrganizationQueries, ReviewRulesQueries, MemberQueries, PolicyQueries],
 })
 export class OrganizationsModule {}

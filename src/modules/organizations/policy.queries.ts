@@ -42,6 +42,20 @@ export class PolicyQueries {
     return policy;
   }
 
+  /**
+   * A policy to try on a spec: the last version that was in force, or what is proposed.
+   * @throws Refusal `not_found`
+   */
+  async toTry(organizationId: string, policyKey: string, proposed: boolean): Promise<ReviewPolicy> {
+    if (policyKey === defaultPolicy.key && !proposed) return defaultPolicy;
+    const { version, hash, rules, proposal } = await this.one(organizationId, policyKey);
+    const tried = proposed ? proposal : { rules, hash };
+    if (!tried?.rules) throw new Refusal('not_found', 'The policy has no rules to try: none are in force or proposed.');
+    // Who decided it is left out: it is not this spec that it was decided for.
+    const next = { key: policyKey, version: version + (proposed ? 1 : 0), hash: tried.hash };
+    return { ...tried.rules, ...next, decidedAt: '', decidedBy: [] };
+  }
+
   /** The last 100 versions from one on, newest first. */
   async versions(organizationId: string, policyKey: string, from?: number): Promise<PolicyVersionList> {
     await this.one(organizationId, policyKey);

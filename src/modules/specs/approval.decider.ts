@@ -27,6 +27,14 @@ export function withApproval(
   return judgement.met ? [...events, approved(after, judgement)] : [...events];
 }
 
-export function approved({ review: { revision }, contentHash }: Spec, { policy, voteIds }: Judgement): SpecEvent {
-  return { type: 'spec.lifecycle.approved', data: { revision, contentHash, policy, voteIds: [...voteIds] } };
+/** @param overrideId the override by which it is approved; null where the policy is met */
+export function approved(
+  { review: { revision }, contentHash }: Spec,
+  { policy, voteIds }: Judgement,
+  overrideId: string | null = null,
+): SpecEvent {
+  return {
+    type: 'spec.lifecycle.approved',
+    data: { revision, contentHash, policy, voteIds: [...voteIds], overrideId },
+  };
 }

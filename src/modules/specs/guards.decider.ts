@@ -8,6 +8,7 @@ import type { ReviewFacts } from './counting.decider.js';
 import type { Judgement } from './judgement.decider.js';
 import { judge } from './judgement.decider.js';
 import { judged } from './judged.decider.js';
+import { overrideStanding } from './override-standing.decider.js';
 import type { Spec } from './spec-state.decider.js';
 import type { GuardName, Transition } from './transitions.decider.js';
 import { isInForce } from './transitions.decider.js';
@@ -169,6 +170,19 @@ const guards: Record<GuardName, (attempt: Attempt) => Check> = {
       'The successor is in force.',
       successor && isInForce(successor.lifecycle) ? undefined : 'The successor must be approved and in force.',
     ),
+  override_stands: ({ spec: { review }, caller: { now } }) => {
+    const override = review.overrides.find(({ overrideId }) => overrideId === review.inForce?.overrideId);
+    const standing = override && overrideStanding(override, now);
+    return check(
+      'override_stands',
+      'guard_failed',
+      'It was approved by its policy, or by an override that stands.',
+      standing === 'expired' || standing === 'not_upheld'
+        ? `It was approved by an override that ${standing === 'expired' ? 'nobody reviewed in time' : 'was not upheld'}.`
+        : undefined,
+      override && { overrideId: override.overrideId },
+    );
+  },
   no_dependents: ({ facts: { dependents = [] } }) => {
     const named = dependents.slice(0, 10).map(({ number }) => `SPEC-${number}`);
     return check(

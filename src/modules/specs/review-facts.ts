@@ -55,9 +55,15 @@ export class ReviewFactsReader {
     private readonly threads: OpenThreads,
   ) {}
 
-  async judgement(organizationId: string, specId: string, spec: Reviewed): Promise<JudgementFacts> {
+  /** @param tried a policy to judge by instead of the one that applies */
+  async judgement(
+    organizationId: string,
+    specId: string,
+    spec: Reviewed,
+    tried?: ReviewPolicy,
+  ): Promise<JudgementFacts> {
     const { policies, members, keys } = await this.rules.load(organizationId);
-    const policy = await this.choose(organizationId, specId, spec, policies);
+    const policy = tried ?? (await this.choose(organizationId, specId, spec, policies));
     const openBlockingThreads = policy.blockOnOpenThreads ? await this.threads.blocking(organizationId, specId) : [];
     const unapprovedDependencies = policy.dependenciesApproved ? await this.unapproved(organizationId, spec) : [];
     return { policy, review: { members, keys, openBlockingThreads, unapprovedDependencies } };

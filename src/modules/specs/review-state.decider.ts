@@ -1,6 +1,7 @@
 import type { Lifecycle } from '../../commands/lifecycle.commands.js';
 import type { Position } from '../../commands/review.commands.js';
 import type { lifecycleEvents, PolicyReference } from '../../events/lifecycle.events.js';
+import type { overrideEvents } from '../../events/override.events.js';
 import type { PartChange, reviewEvents, VoteCast } from '../../events/review.events.js';
 import type { Actor, EventContext } from '../event-store/decider.js';
 
@@ -38,6 +39,21 @@ export type Concern = {
   resolution: string | null;
 };
 
+/** An approval past the policy, from its use until somebody else has reviewed it, and after. */
+export type Override = {
+  overrideId: string;
+  revision: number;
+  usedBy: Actor;
+  usedAt: string;
+  reason: string;
+  unmet: readonly string[];
+  expiresAt: string;
+  reviewedBy: Actor | null;
+  reviewedAt: string | null;
+  upheld: boolean | null;
+  conclusion: string | null;
+};
+
 /** What is approved: folding the stream up to `version` gives it. */
 export type RevisionInForce = {
   revision: number;
@@ -46,6 +62,8 @@ export type RevisionInForce = {
   approvedAt: string;
   policy: PolicyReference;
   voteIds: readonly string[];
+  /** The override by which it was approved; null where the policy was met. */
+  overrideId: string | null;
   /** Where it stood when an amendment was opened beside it. */
   lifecycle: Lifecycle;
 };
@@ -74,6 +92,8 @@ export type Review = {
   /** The last vote of each principal in this revision. */
   votes: readonly Vote[];
   concerns: readonly Concern[];
+  /** Of all revisions. */
+  overrides: readonly Override[];
 };
 
 /** A draft that somebody began, and nobody has said anything of. */
@@ -91,6 +111,7 @@ export const begun = (actor: Actor, version: number): Review => ({
   lastEditor: person(actor),
   votes: [],
   concerns: [],
+  overrides: [],
 });
 
 /** After a change of content: most are by who made the one before, and change nothing here. */
@@ -122,7 +143,7 @@ function voteOf(data: VoteCast, round: number, { at, version }: EventContext): V
 }
 
 type State = { review: Review; updatedAt: string };
-type Events = typeof lifecycleEvents & typeof reviewEvents;
+type Events = typeof lifecycleEvents & typeof reviewEvents & typeof overrideEvents;
 type Evolve = {
   [T in keyof Events]: <S extends State>(
     state: S | null,
@@ -146,9 +167,9 @@ export const evolveReview: Evolve = {
   'spec.lifecycle.submitted': (state, _, context) =>
     after(state, context, ({ round }) => ({ lifecycle: 'in_review', round: round + 1, submittedAt: context.at })),
   'spec.lifecycle.returned': (state, _, context) => after(state, context, () => ({ lifecycle: 'draft' })),
-  'spec.lifecycle.approved': (state, { revision, contentHash, policy, voteIds }, context) => {
+  'spec.lifecycle.approved': (state, data, context) => {
     const { version, at: approvedAt } = context;
-    const inForce = { revision, version, contentHash, approvedAt, policy, voteIds, lifecycle: 'approved' as const };
+    const inForce = { ...data, version, approvedAt, lifecycle: 'approved' as const };
     return after(state, context, () => ({ lifecycle: 'approved', inForce }));
   },
   'spec.lifecycle.rejected': (state, data, context) =>
@@ -204,4 +225,18 @@ export const evolveReview: Evolve = {
         concern.concernId === concernId ? { ...concern, resolvedAt: context.at, resolution } : concern,
       ),
     })),
+
+  'spec.override.used': (state, { contentHash: _read, policy: _policy, authentication: _key, ...data }, context) =>
+    after(state, context, ({ overrides }) => {
+      const unreviewed = { reviewedBy: null, reviewedAt: null, upheld: null, conclusion: null };
+      const used = { ...data, usedBy: person(context.actor), usedAt: context.at, ...unreviewed };
+      return { overrides: [...overrides, used] };
+    }),
+  'spec.override.reviewed': (state, { overrideId, upheld, conclusion }, context) =>
+    after(state, context, ({ overrides }) => {
+      const reviewed = { reviewedBy: person(context.actor), reviewedAt: context.at, upheld, conclusion };
+      return {
+        overrides: overrides.map((one) => (one.overrideId === overrideId ? { ...one, ...reviewed } : one)),
+      };
+    }),
 };

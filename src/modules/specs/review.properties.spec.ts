@@ -31,7 +31,7 @@ const action: fc.Arbitrary<Action | { does: 'go on'; way: number; who: Somebody 
   },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('take back' as const), who }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('resolve' as const), concern: fc.nat(3), who }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('edit' as const), who }) },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant('edit' as const), who }) },
 );
 
 function onward({ lifecycle }: LifecycleModel, { way, who }: { way: number; who: Somebody }): Action {
@@ -73,7 +73,7 @@ test('whatever is asked in whatever order, a spec stands where the simplest mode
         }
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 2000 },
   );
   // Every state there is was come to: the model was compared everywhere.
   expect([...seen].sort()).toHaveLength(11);

@@ -1,16 +1,26 @@
 import { Injectable } from '@nestjs/common';
+import type { ReviewPolicy } from '../../commands/review-policy.js';
 import { meanings } from '../../commands/review.commands.js';
 import type { Principal } from '../auth/principal.js';
 import { actorOf } from '../auth/principal.js';
 import { PersonalData } from '../event-store/personal-data.js';
 import type { Actor } from '../event-store/decider.js';
+import { PolicyQueries } from '../organizations/policy.queries.js';
 import type { Guarded } from './guards.decider.js';
 import { checksOf, judgementOf } from './guards.decider.js';
 import type { Judgement } from './judgement.decider.js';
 import { ReviewFactsReader } from './review-facts.js';
 import type { Reviewed } from './review-facts.js';
 import type { Review, Vote } from './review-state.decider.js';
-import type { ApprovabilityView, ConcernView, standings, TransitionList, VoteList, VoteView } from './review.view.js';
+import type {
+  ApprovabilityAsked,
+  ApprovabilityView,
+  ConcernView,
+  standings,
+  TransitionList,
+  VoteList,
+  VoteView,
+} from './review.view.js';
 import { SpecPageQueries } from './spec-page.queries.js';
 import type { Transition } from './transitions.decider.js';
 import { transitionNames, transitions } from './transitions.decider.js';
@@ -27,6 +37,7 @@ export class ReviewQueries {
     private readonly specs: SpecPageQueries,
     private readonly facts: ReviewFactsReader,
     private readonly personal: PersonalData,
+    private readonly policies: PolicyQueries,
   ) {}
 
   /** Every transition: whether the caller may make it now, and if not, why. */
@@ -50,8 +61,14 @@ export class ReviewQueries {
   }
 
   /** What is missing until the spec is approved, and who can supply it. */
-  async approvability(organizationId: string, specId: string, principal?: Principal): Promise<ApprovabilityView> {
-    const { spec, judgement } = await this.judged(organizationId, specId, principal);
+  async approvability(
+    organizationId: string,
+    specId: string,
+    { policy, proposed }: ApprovabilityAsked,
+    principal?: Principal,
+  ): Promise<ApprovabilityView> {
+    const tried = policy && (await this.policies.toTry(organizationId, policy, proposed === 'true'));
+    const { spec, judgement } = await this.judged(organizationId, specId, principal, tried || undefined);
     const { lifecycle, revision } = spec.review;
     const { voteIds: _votes, ...rest } = judgement;
     return structuredClone({ lifecycle, revision, contentHash: spec.contentHash, ...rest }) as ApprovabilityView;
@@ -99,9 +116,9 @@ export class ReviewQueries {
     return { items, concerns: objections, page: { next: null } };
   }
 
-  private async judged(organizationId: string, specId: string, principal?: Principal) {
+  private async judged(organizationId: string, specId: string, principal?: Principal, tried?: ReviewPolicy) {
     const spec = await this.spec(organizationId, specId);
-    const facts = await this.facts.judgement(organizationId, specId, spec);
+    const facts = await this.facts.judgement(organizationId, specId, spec, tried);
     return { spec, judgement: judgementOf({ spec, facts, caller: asking(principal) }) };
   }
 

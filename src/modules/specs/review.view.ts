@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { bounds } from '../../commands/bounds.js';
-import { Sha256 } from '../../commands/fields.js';
+import { Key, OneOf, Optional, Sha256 } from '../../commands/fields.js';
 import { lifecycles } from '../../commands/lifecycle.commands.js';
 import { GuardView } from '../../commands/receipt.view.js';
 import { positions } from '../../commands/review.commands.js';
@@ -205,4 +205,22 @@ export class ApprovabilityView {
   readonly requirements!: RequirementView[];
   @ApiProperty({ example: [] })
   readonly blocking!: ObstacleView[];
+}
+
+export class ApprovabilityAsked {
+  /**
+   * The key of a policy to try instead of the one that applies: nothing is decided by it.
+   * @example default
+   */
+  @Optional()
+  @Key(80)
+  readonly policy?: string;
+
+  /**
+   * Whether to try what is proposed for that policy.
+   * @example false
+   */
+  @Optional()
+  @OneOf(['true', 'false'])
+  readonly proposed?: 'true' | 'false';
 }

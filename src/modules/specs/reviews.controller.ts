@@ -7,7 +7,7 @@ import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
 import { ReviewQueries } from './review.queries.js';
-import { ApprovabilityView, VoteList } from './review.view.js';
+import { ApprovabilityAsked, ApprovabilityView, VoteList } from './review.view.js';
 
 const tag = 'Reviews';
 const said = { tag, ifMatch: 'optional', query: ['simulate'], receipt: ReviewReceipt } as const;
@@ -23,10 +23,11 @@ export class ReviewsController {
     summary: 'What is missing until the spec is approved, and who can supply it',
     operationId: 'getApprovability',
     tag,
+    query: ApprovabilityAsked,
     view: ApprovabilityView,
   })
-  approvability(@Asked() { organizationId, path, principal }: Ask) {
-    return this.reviews.approvability(organizationId, path.specId ?? '', principal);
+  approvability(@Asked() { organizationId, path, query, principal }: Ask<ApprovabilityAsked>) {
+    return this.reviews.approvability(organizationId, path.specId ?? '', query, principal);
   }
 
   @QueryRoute('votes', {

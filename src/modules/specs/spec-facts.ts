@@ -7,6 +7,7 @@ import { CastVote, ResolveConcern, WithdrawVote } from '../../commands/review.co
 import { AddSection, MoveSection } from '../../commands/section.commands.js';
 import { CreateSpec, ImportSpec, RelateSpec, ReplaceSpec } from '../../commands/spec.commands.js';
 import type { SpecCommand } from '../../commands/spec-command.js';
+import { ReviewOverride, UseOverride } from '../../commands/override.commands.js';
 import type { FactsSource } from '../event-store/decider-handler.js';
 import { Database } from '../event-store/database.js';
 import { parseDocument } from '../markdown/document.js';
@@ -50,7 +51,7 @@ const lastBody = {
     where s.organization_id = $1 and s.spec_id = $2`,
 };
 
-const reviewing: readonly unknown[] = [CastVote, WithdrawVote, ResolveConcern];
+const reviewing: readonly unknown[] = [CastVote, WithdrawVote, ResolveConcern, UseOverride, ReviewOverride];
 const transitionOf = new Map<unknown, TransitionName>(
   transitionNames.map((name) => [lifecycleCommands[`spec.lifecycle.${name}`], name]),
 );

@@ -4,6 +4,7 @@ import type { RelateSpec } from '../../commands/spec.commands.js';
 import type { TransitionCommand } from '../../commands/lifecycle.commands.js';
 import { lifecycleCommands } from '../../commands/lifecycle.commands.js';
 import { CastVote, ResolveConcern, reviewCommands, WithdrawVote } from '../../commands/review.commands.js';
+import { overrideCommands, ReviewOverride, UseOverride } from '../../commands/override.commands.js';
 import { specCommands } from '../../commands/spec.commands.js';
 import { bounds } from '../../commands/bounds.js';
 import { specEvents } from '../../events/spec.events.js';
@@ -25,6 +26,7 @@ import {
 import { guarded } from './content-change.decider.js';
 import { attemptOf, lifecycleRules } from './lifecycle.decider.js';
 import type { Check } from './checks.decider.js';
+import { overrideRules, reviewChecks, useChecks } from './override.decider.js';
 import { checksOf } from './guards.decider.js';
 import { transitionNames } from './transitions.decider.js';
 import {
@@ -39,7 +41,7 @@ import type { Spec, SpecState } from './spec-state.decider.js';
 import { evolveSpec } from './spec-state.decider.js';
 
 /** All that can be asked of a spec. Of these only those about content can be put into a batch. */
-const commands = { ...specCommands, ...lifecycleCommands, ...reviewCommands };
+const commands = { ...specCommands, ...lifecycleCommands, ...reviewCommands, ...overrideCommands };
 
 /** Whether the other end of a relation is there. */
 export type RelationFacts = { relatedSpecExists: boolean };
@@ -107,6 +109,7 @@ export const specDecider: Decider<SpecState, typeof commands, typeof specEvents>
     'spec.vote.cast': castVote,
     'spec.vote.withdraw': withdrawVote,
     'spec.concern.resolve': resolveConcern,
+    ...overrideRules,
   },
 
   evolve: evolveSpec,
@@ -123,6 +126,7 @@ export const specDecider: Decider<SpecState, typeof commands, typeof specEvents>
   receipt: (state, events, specId) => {
     const { number, contentHash, review } = mustExist(state);
     const vote = events.find((event) => event.type === 'spec.vote.cast');
+    const override = events.find((event) => event.type === 'spec.override.used');
     const imported = events.find((event) => event.type === 'spec.document.imported');
     const added = events.find((event) => event.type === 'spec.section.added');
     return {
@@ -133,6 +137,7 @@ export const specDecider: Decider<SpecState, typeof commands, typeof specEvents>
       ...(imported && { importReport: imported.data.report }),
       ...(added && { sectionKey: added.data.section.key }),
       ...(vote && { voteId: vote.data.voteId }),
+      ...(override && { overrideId: override.data.overrideId }),
     };
   },
   verdict: (state, command, decided) => {
@@ -152,6 +157,8 @@ function traceOf(spec: Spec, command: DomainCommand): Check[] {
   if (command instanceof CastVote) return voteChecks(spec, command);
   if (command instanceof WithdrawVote) return withdrawalChecks(spec, command);
   if (command instanceof ResolveConcern) return resolutionChecks(spec, command);
+  if (command instanceof UseOverride) return useChecks(spec, command);
+  if (command instanceof ReviewOverride) return reviewChecks(spec, command);
   const asked = transitionNames.find((name) => command instanceof lifecycleCommands[`spec.lifecycle.${name}`]);
   return asked ? checksOf(attemptOf(asked, spec, command as TransitionCommand)) : [];
 }
@@ -162,7 +169,7 @@ const reviewBytes = (spec: SpecState): number => {
   for (const { comment, conditions } of spec?.review.votes ?? []) {
     bytes += 1000 + 4 * (comment?.length ?? 0) + 2 * conditions.reduce((sum, { length }) => sum + length, 0);
   }
-  return bytes;
+  return bytes + 3000 * (spec?.review.overrides.length ?? 0);
 };
 
 const sectionKeyOf = (command: object): string | undefined =>

@@ -78,6 +78,9 @@ export class RevisionInForceView {
   readonly lifecycle!: string;
   /** What it was judged by. */
   readonly policy!: PolicyReferenceView;
+  /** The override by which it was approved though the policy was not met; null where it was. */
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  readonly overrideId!: string | null;
 }
 
 /** How the review stands. */

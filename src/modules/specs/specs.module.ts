@@ -10,6 +10,8 @@ import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { LifecycleController } from './lifecycle.controller.js';
 import { ReviewFactsReader } from './review-facts.js';
 import { ReviewQueries } from './review.queries.js';
+import { OverrideQueries } from './override.queries.js';
+import { OverridesController } from './overrides.controller.js';
 import { ReviewsController } from './reviews.controller.js';
 import { SectionsController } from './sections.controller.js';
 import { SpecElementQueries } from './spec-elements.queries.js';
@@ -30,12 +32,20 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
 
 @Module({
   imports: [EventStoreModule, HttpModule, TemplatesModule, OrganizationsModule],
-  controllers: [SpecsController, SectionsController, LifecycleController, ReviewsController, WorkListController],
+  controllers: [
+    SpecsController,
+    SectionsController,
+    LifecycleController,
+    ReviewsController,
+    OverridesController,
+    WorkListController,
+  ],
   providers: [
     SpecHandler,
     SpecFacts,
     ReviewFactsReader,
     ReviewQueries,
+    OverrideQueries,
     WorkListQueries,
     OpenThreads,
     SpecPageQueries,

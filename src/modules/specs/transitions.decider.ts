@@ -9,7 +9,8 @@ export type GuardName =
   | 'not_an_amendment'
   | 'successor_links_back'
   | 'successor_approved'
-  | 'no_dependents';
+  | 'no_dependents'
+  | 'override_stands';
 
 /** A way from one state of the lifecycle to another: all there are, and all that can be asked of each. */
 export type Transition = {
@@ -125,7 +126,7 @@ export const transitions: readonly Transition[] = [
     from: ['approved'],
     to: 'in_implementation',
     event: 'spec.lifecycle.started',
-    guards: [],
+    guards: ['override_stands'],
     access: 'writer',
   },
   {
@@ -133,7 +134,7 @@ export const transitions: readonly Transition[] = [
     from: ['in_implementation'],
     to: 'implemented',
     event: 'spec.lifecycle.completed',
-    guards: [],
+    guards: ['override_stands'],
     access: 'writer',
   },
   {
