@@ -21,7 +21,9 @@ describe('a request that no operation fits', () => {
     ({ specId } = await importSpec(service.organization, document));
     const { organizationId } = service.organization;
     const [keyId, eventId] = [organizationId, someId];
-    values = { organizationId, specId, eventId, sectionKey: 'overview', keyId, templateKey: 'spec' };
+    const keys = { sectionKey: 'overview', templateKey: 'spec', groupKey: 'security', policyKey: 'security' };
+    const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
+    values = { organizationId, specId, eventId, keyId, memberId: someId, ...said, ...keys };
   });
   const fill = (path: string, over: Record<string, string> = {}) =>
     path.replace(/\{(\w+)\}/g, (_, name: string) => over[name] ?? values[name] ?? '');

@@ -5,7 +5,7 @@ import { anchorOf, keyOf, openThread, readComments, readThread, threadIds } from
 import type { ThreadJson } from './support/comments.js';
 import { Operator } from './support/operations.js';
 import { runOn, startService } from './support/service.js';
-import { documentOf, expectProblem, footprint, importSpec, readEvents, readSpec } from './support/specs.js';
+import { documentOf, expectProblem, footprint, importSpec } from './support/specs.js';
 
 const overview = 'The old page lists all saved searches.\nEvery search belongs to a team.\n';
 
@@ -210,54 +210,6 @@ describe('comments', () => {
       const [one, other] = [await send().expect(201), await send().expect(201)];
       expect(other.body).toEqual(one.body);
       expect(await readComments(service.organization, threadId)).toHaveLength(2);
-    });
-  });
-
-  describe('A suggestion', () => {
-    const anchor = anchorOf(overview, 'saved searches');
-    const suggest = () =>
-      openThread(service.organization, specId, { section: 'overview', anchor, suggestion: 'kept queries' }, ada.apiKey);
-    const apply = (threadId: string, who = ben) => ask('post', `/threads/${threadId}/comments/${threadId}/apply`, who);
-
-    test('takes the place of the words where they are, and the thread says in which version', async () => {
-      const threadId = await suggest();
-      await patch({ body: `Before.\n\n${overview}` });
-      const applied = await apply(threadId).expect(200);
-      const { sections, version } = await readSpec(service.organization, specId);
-      expect(sections[0]?.body).toBe(`Before.\n\n${overview.replace('saved searches', 'kept queries')}`);
-      expect(applied.body).toMatchObject({ threadId, specVersion: version });
-      const [comment] = await readComments(service.organization, threadId);
-      expect(comment).toMatchObject({ suggestion: 'kept queries', appliedIn: version });
-      const last = (await readEvents(service.organization, specId)).at(-1);
-      expect(last).toMatchObject({ type: 'spec.section.updated', actor: { id: ben.keyId } });
-    });
-
-    test('is applied once, whoever tries how often', async () => {
-      const threadId = await suggest();
-      const answers = await Promise.all([apply(threadId), apply(threadId, ada), apply(threadId)]);
-      const told = answers.map(({ status, body }) => [status, (body as { code?: string }).code]);
-      for (const one of told)
-        expect([
-          [200, undefined],
-          [409, 'idempotency_key_in_flight'],
-        ]).toContainEqual(one);
-      const { version } = await readSpec(service.organization, specId);
-      await apply(threadId).expect(200);
-      expect((await readSpec(service.organization, specId)).version).toBe(version);
-      expect(version).toBe(2);
-    });
-
-    test('is not applied to words that changed, or that are gone, or against a stale ETag', async () => {
-      const threadId = await suggest();
-      expectProblem(await apply(threadId).set('if-match', '"0"'), 412, 'stale_version');
-      await patch({ body: overview.replace('saved', 'saved and shared') });
-      expectProblem(await apply(threadId), 409, 'content_changed');
-      await ask('delete', `/specs/${specId}/sections/overview`).set('if-match', '*').expect(200);
-      expectProblem(await apply(threadId), 404, 'not_found');
-    });
-
-    test('that nobody made cannot be applied', async () => {
-      expectProblem(await apply(await openThread(service.organization, specId, {})), 404, 'not_found');
     });
   });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { join } from './support/members.js';
-import { startService } from './support/service.js';
+import { runOn, startService } from './support/service.js';
 import type { Team } from './support/reviews.js';
 import { because, newTeam, SpecOf } from './support/reviews.js';
 import { expectProblem, footprint, readEvents, typesOf } from './support/specs.js';
@@ -155,7 +155,9 @@ describe('transitions', () => {
 
   test('of which a vote would be the cause show as much', async () => {
     const spec = await SpecOf.inReview(team);
-    const before = await footprint(service);
+    const names = async () =>
+      (await runOn(service.databaseUrl, 'select count(*) from specline.subject_key')).rows[0]?.count;
+    const before = [await footprint(service), await names()];
     const tried = await spec.vote(team.ben, { onBehalfOf: 'Somebody new' }, '?simulate=true');
     expect(tried.status).toBe(200);
     expect(tried.headers.location).toBeUndefined();
@@ -163,7 +165,7 @@ describe('transitions', () => {
       lifecycle: 'in_review',
       simulation: { allowed: true, events: ['spec.vote.cast', 'spec.lifecycle.approved'] },
     });
-    expect(await footprint(service)).toEqual(before);
+    expect([await footprint(service), await names()]).toEqual(before);
     expect((await spec.votes()).items).toEqual([]);
     const refused = await spec.vote(team.ben, { contentHash: '0'.repeat(64) }, '?simulate=true');
     expect(refused.body).toMatchObject({ simulation: { allowed: false, refusal: { code: 'content_changed' } } });
@@ -216,6 +218,13 @@ describe('an amendment', () => {
       revision: 2,
       inForce: { revision: 1, contentHash: approved.contentHash, lifecycle: 'approved' },
     });
+    const inForce = await spec.request('get', '?revision=approved', team.ann).expect(200);
+    expect(inForce.body).toMatchObject({ version: approved.version, contentHash: approved.contentHash });
+    const section = await spec.request('get', '/sections/risks?revision=approved', team.ann).expect(200);
+    expect(section.body).toMatchObject({ body: 'It MUST be fast.\n' });
+    expectProblem(await spec.request('get', '?revision=approved&version=1', team.ann), 400, 'invalid_request');
+    const { specId } = await SpecOf.begin(team);
+    expectProblem(await team.tenant.request('get', `/specs/${specId}?revision=approved`), 404, 'not_found');
     await spec.go('withdraw', team.cat, because).expect(200);
     const back = await spec.read();
     expect(back).toMatchObject({ lifecycle: 'approved', revision: 1, contentHash: approved.contentHash });

@@ -1,9 +1,9 @@
 import { bounds } from './bounds.js';
 import { Example, Key, Line, Markdown, Optional, Reason, Whole } from './fields.js';
 import { Refuses } from './refuses.js';
-import { SpecCommand } from './spec-command.js';
+import { ContentCommand } from './spec-command.js';
 
-export abstract class SectionCommand extends SpecCommand {
+export abstract class SectionCommand extends ContentCommand {
   /**
    * The section's key, stable as long as the section lives.
    * @example problem-statement
@@ -20,7 +20,7 @@ export abstract class SectionCommand extends SpecCommand {
   'markdown_too_deep',
   'document_too_large',
 )
-export class AddSection extends SpecCommand {
+export class AddSection extends ContentCommand {
   /**
    * The text of the heading, without the number signs.
    * @example Rollout

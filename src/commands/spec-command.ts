@@ -1,5 +1,6 @@
 import { DomainCommand } from './command.js';
 import { PathId } from './fields.js';
+import { Refuses } from './refuses.js';
 
 /** Something is asked of one spec. */
 export abstract class SpecCommand extends DomainCommand {
@@ -14,3 +15,7 @@ export abstract class SpecCommand extends DomainCommand {
     return this.specId;
   }
 }
+
+/** Changes what a spec says, or what chooses the policy that judges it: not wherever a spec stands. */
+@Refuses('content_locked')
+export abstract class ContentCommand extends SpecCommand {}

@@ -25,7 +25,7 @@ import {
 } from './section.commands.js';
 import { Personal } from '../events/personal.js';
 import { Refuses } from './refuses.js';
-import { SpecCommand } from './spec-command.js';
+import { ContentCommand, SpecCommand } from './spec-command.js';
 
 export const relationTypes = ['supersedes', 'depends_on', 'relates_to'] as const;
 export type RelationType = (typeof relationTypes)[number];
@@ -73,7 +73,7 @@ export class CreateSpec extends SpecCommand {
   'too_many_sections',
   'document_too_large',
 )
-export class ImportSpec extends SpecCommand {
+export class ImportSpec extends ContentCommand {
   /** The whole document, kept byte for byte. At most 2 MiB in UTF-8. */
   @Example(
     '# Saved searches\n\n**Status**: Draft\n\n## TLDR\nPeople keep a search under a name.\n\n' +
@@ -157,7 +157,7 @@ export class SpecRelation {
   'too_many_sections',
   'document_too_large',
 )
-export class ReplaceSpec extends SpecCommand {
+export class ReplaceSpec extends ContentCommand {
   /** @example "Saved searches" */
   @Optional()
   @Line(bounds.title)
@@ -233,14 +233,14 @@ export class ReplaceSpec extends SpecCommand {
 
 /** Changes the title, and with it the first heading of the document. */
 @Refuses('invalid_heading', 'document_too_large')
-export class RetitleSpec extends SpecCommand {
+export class RetitleSpec extends ContentCommand {
   /** @example "Saved searches and alerts" */
   @Line(bounds.title)
   readonly title!: string;
 }
 
 /** Replaces the labels. */
-export class LabelSpec extends SpecCommand {
+export class LabelSpec extends ContentCommand {
   /** @example ["search"] */
   @Labels()
   readonly labels!: string[];
@@ -257,7 +257,7 @@ export class AssignOwner extends SpecCommand {
 
 /** Relates the spec to another one of the organization. */
 @Refuses('invalid_relation')
-export class RelateSpec extends SpecCommand {
+export class RelateSpec extends ContentCommand {
   /** @example depends_on */
   @OneOf(relationTypes)
   readonly type!: RelationType;
@@ -275,7 +275,7 @@ export class UnrelateSpec extends RelateSpec {}
 
 /** Replaces what stands before the first section: front matter, title and metadata, as written. */
 @Refuses('section_not_self_contained', 'markdown_too_deep', 'document_too_large')
-export class UpdatePreamble extends SpecCommand {
+export class UpdatePreamble extends ContentCommand {
   @Example('# Saved searches\n\n**Status**: Draft\n\n')
   @Markdown()
   readonly preamble!: string;

@@ -54,14 +54,27 @@ export class Suggestions {
       commentId,
     ]);
     if (!found || !isSuggestion(found)) throw new Refusal('not_found', 'There is no such suggestion in this thread.');
-    const commandId = uuidv5(`apply/${commentId}`, threadId);
-    const earlier = await this.store.commandRecord(organizationId, commandId);
     const specVersion =
-      found.appliedIn ??
-      earlier?.version ??
-      (await this.update(found, { ...caller, ...(ifMatch && { ifMatch }) }, commandId));
+      found.appliedIn ?? (await this.once(found, { ...caller, ...(ifMatch && { ifMatch }) }, command));
     const outcome = await this.commands.execute(command.in(specVersion).from(caller));
     return { ...outcome, receipt: Object.assign(outcome.receipt, { specVersion }) };
+  }
+
+  /** The update, or what it came to before: another request may make it between our looking and our trying. */
+  private async once(found: Suggestion, caller: Caller, { threadId, commentId }: ApplySuggestion): Promise<number> {
+    const commandId = uuidv5(`apply/${commentId}`, threadId);
+    const earlier = async () => (await this.store.commandRecord(caller.organizationId, commandId))?.version;
+    const before = await earlier();
+    if (before !== undefined) return before;
+    try {
+      return await this.update(found, caller, commandId);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const meanwhile = await earlier();
+      if (meanwhile !== undefined) return meanwhile;
+      if (error.code !== 'idempotency_key_in_flight') throw error;
+      throw new Refusal('write_contention', 'Somebody else is applying it just now.', { retryAfter: 1 });
+    }
   }
 
   /** @returns the version of the spec that has the suggestion */

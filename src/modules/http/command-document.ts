@@ -134,8 +134,8 @@ function problemsOf({ json, markdown, bodiless, ifMatch, creates, access }: Comm
     ...((json ?? markdown) ? ['validation_failed' as const] : []),
     ...(ifMatch ? ['stale_version' as const] : []),
     ...(ifMatch === 'required' ? ['precondition_required' as const] : []),
-    // What is new has nothing to be merged with.
-    ...commands.flatMap(refusedBy).filter((code) => !creates || code !== 'merge_conflict'),
+    // What is new has nothing to be merged with, and is not locked; what is added to a spec can be.
+    ...commands.flatMap(refusedBy).filter((code) => !creates?.id || !/^(?:merge_conflict|content_locked)$/.test(code)),
   ];
 }
 

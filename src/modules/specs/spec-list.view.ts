@@ -107,7 +107,7 @@ export class EventListQuery {
   readonly cursor?: string;
 }
 
-/** Which version is asked for: a number, what was true at a time, or by default the present one. */
+/** Which version is asked for: a number, what was true at a time, what is approved, or by default the present one. */
 export class SpecMoment {
   /**
    * As of this version.
