@@ -20,11 +20,13 @@ describe('a request that no operation fits', () => {
   beforeAll(async () => {
     ({ specId } = await importSpec(service.organization, document));
     const { organizationId } = service.organization;
-    const [keyId, eventId] = [organizationId, someId];
-    values = { organizationId, specId, eventId, sectionKey: 'overview', keyId, templateKey: 'spec' };
+    values = { organizationId, specId, sectionKey: 'overview', keyId: organizationId, templateKey: 'spec' };
   });
   const fill = (path: string, over: Record<string, string> = {}) =>
-    path.replace(/\{(\w+)\}/g, (_, name: string) => over[name] ?? values[name] ?? '');
+    path.replace(
+      /\{(\w+)\}/g,
+      (_, name: string) => over[name] ?? values[name] ?? (name.endsWith('Id') ? someId : 'some'),
+    );
   const call = (
     { method, path, body }: Operation,
     { query = '', over = {} }: { query?: string; over?: Record<string, string> } = {},
