@@ -22,6 +22,6 @@ export const readModels: readonly ReadModel[] = [
   readModel(organizationDecider, projectOrganization, [organizationTable, apiKeyTable, memberTable, groupTable]),
   readModel(policyDecider, projectPolicy, [policyTable, policyVersionTable]),
   readModel(templateDecider, projectTemplate, [templateTable]),
-  readModel(threadDecider, projectThread, [threadTable, commentTable]),
   readModel(specDecider, projectSpec, [specTable, sectionTable]),
+  readModel(threadDecider, projectThread, [threadTable, commentTable]),
 ];
