@@ -20,13 +20,13 @@ describe('a request that no operation fits', () => {
   beforeAll(async () => {
     ({ specId } = await importSpec(service.organization, document));
     const { organizationId } = service.organization;
-    values = { organizationId, specId, sectionKey: 'overview', keyId: organizationId, templateKey: 'spec' };
+    const [keyId, eventId] = [organizationId, someId];
+    const keys = { sectionKey: 'overview', templateKey: 'spec', groupKey: 'security', policyKey: 'security' };
+    const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
+    values = { organizationId, specId, eventId, keyId, memberId: someId, ...said, ...keys };
   });
   const fill = (path: string, over: Record<string, string> = {}) =>
-    path.replace(
-      /\{(\w+)\}/g,
-      (_, name: string) => over[name] ?? values[name] ?? (name.endsWith('Id') ? someId : 'some'),
-    );
+    path.replace(/\{(\w+)\}/g, (_, name: string) => over[name] ?? values[name] ?? '');
   const call = (
     { method, path, body }: Operation,
     { query = '', over = {} }: { query?: string; over?: Record<string, string> } = {},

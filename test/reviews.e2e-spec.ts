@@ -218,6 +218,13 @@ describe('an amendment', () => {
       revision: 2,
       inForce: { revision: 1, contentHash: approved.contentHash, lifecycle: 'approved' },
     });
+    const inForce = await spec.request('get', '?revision=approved', team.ann).expect(200);
+    expect(inForce.body).toMatchObject({ version: approved.version, contentHash: approved.contentHash });
+    const section = await spec.request('get', '/sections/risks?revision=approved', team.ann).expect(200);
+    expect(section.body).toMatchObject({ body: 'It MUST be fast.\n' });
+    expectProblem(await spec.request('get', '?revision=approved&version=1', team.ann), 400, 'invalid_request');
+    const { specId } = await SpecOf.begin(team);
+    expectProblem(await team.tenant.request('get', `/specs/${specId}?revision=approved`), 404, 'not_found');
     await spec.go('withdraw', team.cat, because).expect(200);
     const back = await spec.read();
     expect(back).toMatchObject({ lifecycle: 'approved', revision: 1, contentHash: approved.contentHash });

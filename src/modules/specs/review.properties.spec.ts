@@ -40,6 +40,14 @@ function onward({ lifecycle }: LifecycleModel, { way, who }: { way: number; who:
   return name ? { does: 'go', name, who, role: 'admin' } : { does: 'vote', position: 'approve', who };
 }
 
+/** The straight way to the end; some runs begin anywhere on it. */
+const opening: Action[] = [
+  { does: 'go', name: 'submit', who: 'ann', role: 'writer' },
+  { does: 'vote', position: 'approve', who: 'ben' },
+  { does: 'go', name: 'start', who: 'ann', role: 'writer' },
+  { does: 'go', name: 'complete', who: 'ann', role: 'writer' },
+];
+
 /** Asks the rules for the same as the model. @returns whether they did it */
 function does(spec: ReviewedSpec, step: Action): boolean {
   const { votes, concerns } = spec.spec.review;
@@ -57,9 +65,9 @@ function does(spec: ReviewedSpec, step: Action): boolean {
 test('whatever is asked in whatever order, a spec stands where the simplest model of its lifecycle stands', () => {
   const seen = new Set<string>();
   fc.assert(
-    fc.property(fc.array(action, { minLength: 1, maxLength: 40 }), (steps) => {
+    fc.property(fc.nat(opening.length), fc.array(action, { minLength: 1, maxLength: 40 }), (opened, more) => {
       const [spec, model] = [new ReviewedSpec(), new LifecycleModel()];
-      for (const chosen of steps) {
+      for (const chosen of [...opening.slice(0, opened), ...more]) {
         const step = chosen.does === 'go on' ? onward(model, chosen) : chosen;
         const before = spec.lifecycle;
         expect([does(spec, step), spec.lifecycle], `${JSON.stringify(step)} from ${before}`).toEqual([
@@ -73,7 +81,7 @@ test('whatever is asked in whatever order, a spec stands where the simplest mode
         }
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
   // Every state there is was come to: the model was compared everywhere.
   expect([...seen].sort()).toHaveLength(11);

@@ -106,7 +106,7 @@ export class EventListQuery {
   readonly cursor?: string;
 }
 
-/** Which version is asked for: a number, what was true at a time, or by default the present one. */
+/** Which version is asked for: a number, what was true at a time, what is approved, or by default the present one. */
 export class SpecMoment {
   /**
    * As of this version.
@@ -120,4 +120,9 @@ export class SpecMoment {
   @Optional()
   @Time()
   readonly at?: string;
+
+  /** The revision that is approved and in force; not together with `version` or `at`. */
+  @Optional()
+  @OneOf(['approved'])
+  readonly revision?: 'approved';
 }

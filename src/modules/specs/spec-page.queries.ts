@@ -53,10 +53,10 @@ export class SpecPageQueries {
   ) {}
 
   async page(organizationId: string, specId: string, moment: SpecMoment = {}): Promise<SpecPage> {
-    const found =
-      moment.version === undefined && moment.at === undefined
-        ? await this.now(organizationId, specId)
-        : await this.asOf(organizationId, specId, moment);
+    const isPresent = Object.values(moment).every((one) => one === undefined);
+    const found = isPresent
+      ? await this.now(organizationId, specId)
+      : await this.asOf(organizationId, specId, await this.approved(organizationId, specId, moment));
     if (!found) throw new Refusal('not_found', 'There is no such spec in this organization, or not at that time.');
     const [row] = await this.personal.reveal(organizationId, [found.row], ['owner']);
     return { ...found, row: row ?? found.row };
@@ -66,14 +66,9 @@ export class SpecPageQueries {
     return (await this.page(organizationId, specId, moment)).sections.map(sectionView);
   }
 
-  async section(
-    organizationId: string,
-    specId: string,
-    key: string,
-    { version, at }: SpecMoment,
-  ): Promise<SectionView> {
-    if (version !== undefined || at !== undefined) {
-      const earlier = await this.sections(organizationId, specId, { version, at });
+  async section(organizationId: string, specId: string, key: string, moment: SpecMoment): Promise<SectionView> {
+    if (Object.values(moment).some((one) => one !== undefined)) {
+      const earlier = await this.sections(organizationId, specId, moment);
       return earlier.find((one) => one.key === key) ?? noSection(key);
     }
     const [row] = await this.database.query<SectionView>(organizationId, section, [organizationId, specId, key]);
@@ -100,6 +95,17 @@ export class SpecPageQueries {
     if (!found) return undefined;
     const { sections, ...row } = found;
     return { row, sections };
+  }
+
+  /** The moment at which what is in force was approved, where that is asked for. */
+  private async approved(organizationId: string, specId: string, moment: SpecMoment): Promise<SpecMoment> {
+    if (moment.revision === undefined) return moment;
+    if (moment.version !== undefined || moment.at !== undefined) {
+      throw new Refusal('invalid_request', 'Ask for a revision, for a version or for a time.');
+    }
+    const inForce = (await this.now(organizationId, specId))?.row.review?.inForce;
+    if (!inForce) throw new Refusal('not_found', 'There is no such spec in this organization, or nothing is approved.');
+    return { version: inForce.version };
   }
 
   private async asOf(
