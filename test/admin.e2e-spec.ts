@@ -108,7 +108,7 @@ describe('specline-admin', () => {
       [2, /missing required argument/, 'rebuild'],
       [2, /whole number from 1 to 100/, 'verify', 'spec', '--sample', '0'],
       [2, /must be a UUID/, 'cancel', 'nonsense'],
-      [1, /one of organization, review_policy, template, thread, spec/, 'rebuild', 'nonsense'],
+      [1, /one of organization, review_policy, template, spec, thread/, 'rebuild', 'nonsense'],
       [1, /no operation/, 'cancel', randomUUID()],
     ];
     for (const [code, said, ...words] of wrong) {

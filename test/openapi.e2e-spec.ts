@@ -211,7 +211,7 @@ describe('the OpenAPI document', () => {
       const ask = operation.parameters.map((one) => ({ ...one, example: one.example ?? one.schema.example }));
       const plain = path.replace(/\{(\w+)\}/g, (_, name) => adapted(ask.find((one) => one.name === name)?.example));
       const asked = /\{(?:voteId|concernId)\}/.test(path) ? plain.replace(specPath, reviewPath) : plain;
-      const url = path.includes('{overrideId}') ? plain.replace(specPath, overriddenPath) : asked;
+      const url = /\{overrideId\}|\/permit$/.test(path) ? plain.replace(specPath, overriddenPath) : asked;
       const own = operation.operationId === 'confirmPolicyChange' ? second : service.organization.apiKey;
       const key = operation.security ? operatorKey : own;
       const request = service.anonymous()[method](url).set('authorization', `Bearer ${key}`).set(headers);

@@ -145,6 +145,22 @@ describe('an override', () => {
     expect(await overrides('/overrides?reviewed=false')).toMatchObject([{ standing: 'expired' }]);
   });
 
+  test('permits what it approved until it expires or is not upheld', async () => {
+    const permit = (spec: SpecOf) => spec.request('get', '/permit', team.bot);
+    const { spec, overrideId } = await overridden();
+    const { permit: token } = (await permit(spec).expect(200)).body as { permit: string };
+    const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+    expect(JSON.parse(claims)).toMatchObject({ sub: spec.specId, overrideId });
+    await letExpire(spec.specId);
+    expectProblem(await permit(spec), 409, 'not_approved');
+    await review(spec, overrideId, team.cat).expect(200);
+    await permit(spec).expect(200);
+
+    const other = await overridden();
+    await review(other.spec, other.overrideId, team.cat, false).expect(200);
+    expectProblem(await permit(other.spec), 409, 'not_approved');
+  });
+
   test('waits for the review of the last one', async () => {
     const { spec, overrideId } = await overridden();
     await spec.go('amend', team.ann, because).expect(200);

@@ -105,6 +105,7 @@ describe('of another organization', () => {
       memberId,
       groupKey: 'house',
       policyKey: 'house',
+      revision: '1',
       eventId,
       sectionKey: 'overview',
       keyId: organizationId,

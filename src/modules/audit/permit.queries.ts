@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../commands/ids.js';
 import { Refusal } from '../../commands/refusals.js';
+import { OverrideQueries } from '../specs/override.queries.js';
 import { SpecPageQueries, standingOf } from '../specs/spec-page.queries.js';
 import type { PermitClaims } from './permit.js';
 import { signPermit } from './permit.js';
@@ -14,12 +15,13 @@ const inForceIn = ['approved', 'in_implementation', 'implemented'];
 export class PermitQueries {
   constructor(
     private readonly specs: SpecPageQueries,
+    private readonly overrides: OverrideQueries,
     private readonly keys: SigningKeys,
   ) {}
 
   /**
    * @param seconds how long it is valid
-   * @throws Refusal `not_approved` when no revision of the spec is in force
+   * @throws Refusal `not_approved` when no revision of the spec is in force, or an override carries it no longer
    */
   async permit(organizationId: string, specId: string, seconds = 300): Promise<PermitView> {
     const { row } = await this.specs.page(organizationId, specId);
@@ -27,7 +29,8 @@ export class PermitQueries {
     if (!inForce || !inForceIn.includes(inForce.lifecycle)) {
       throw new Refusal('not_approved', `The spec is ${row.lifecycle}, and no revision of it is in force.`);
     }
-    const { revision, version, contentHash, lifecycle, approvedAt, policy } = inForce;
+    const { revision, version, contentHash, lifecycle, approvedAt, policy, overrideId } = inForce;
+    if (overrideId !== null) await this.mustCarry(organizationId, specId, overrideId);
     const iat = Math.floor(Date.now() / 1000);
     const about = {
       iss: 'specline',
@@ -43,8 +46,19 @@ export class PermitQueries {
       number: row.number,
       ...{ revision, version, contentHash, lifecycle, approvedAt },
       policy: { key, version: policyVersion, hash },
+      ...(overrideId !== null && { overrideId }),
     };
     const permit = await this.keys.withSigner((signer) => signPermit(claims, signer));
     return { permit, expiresAt: new Date(claims.exp * 1000).toISOString() };
+  }
+
+  /** What was approved past the policy is permitted for as long as the override that did it stands. */
+  private async mustCarry(organizationId: string, specId: string, overrideId: string): Promise<void> {
+    const { items } = await this.overrides.ofSpec(organizationId, specId);
+    const standing = items.find((one) => one.overrideId === overrideId)?.standing;
+    if (standing === 'upheld' || standing === 'waits_for_review') return;
+    throw new Refusal('not_approved', 'It was approved by an override that has expired or was not upheld.', {
+      overrideId,
+    });
   }
 }

@@ -22,6 +22,8 @@ export type PermitClaims = {
   lifecycle: string;
   approvedAt: string;
   policy: { key: string; version: number; hash: string };
+  /** The override by which it was approved though the policy was not met. */
+  overrideId?: string;
 };
 
 const type = 'specline-permit+jwt';
@@ -68,11 +70,12 @@ export function tellPermit({
   contentHash,
   lifecycle,
   policy,
+  overrideId,
   exp,
 }: PermitClaims): string {
   return `SPEC-${number} (${sub} of the organization ${aud})
 revision ${revision} is ${lifecycle}: version ${version}, ${contentHash}
-by the policy ${policy.key} ${policy.version}, ${policy.hash}
+${overrideId === undefined ? 'by' : `by the override ${overrideId}, past`} the policy ${policy.key} ${policy.version}, ${policy.hash}
 VALID until ${new Date(exp * 1000).toISOString()}
 `;
 }

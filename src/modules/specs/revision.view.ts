@@ -23,9 +23,8 @@ export class RevisionView {
   readonly submittedAt!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   readonly approvedAt!: string | null;
-  /** What it was judged by. */
-  @ApiProperty({ type: () => PolicyReferenceView, nullable: true })
-  readonly policy!: PolicyReferenceView | null;
+  /** What it was judged by, where it was approved. */
+  readonly policy?: PolicyReferenceView;
 }
 
 export class RevisionPage {

@@ -34,7 +34,6 @@ describe('The revisions of a spec', () => {
         contentHash: null,
         submittedAt: null,
         approvedAt: null,
-        policy: null,
       },
     ]);
   });

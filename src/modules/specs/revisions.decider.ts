@@ -25,7 +25,7 @@ export type Revision = {
   contentHash: string | null;
   submittedAt: string | null;
   approvedAt: string | null;
-  policy: PolicyReference | null;
+  policy?: PolicyReference;
 };
 
 export type LifecycleEvent = EventOf<typeof lifecycleEvents> & { version: number; at: string };
@@ -33,7 +33,7 @@ export type LifecycleEvent = EventOf<typeof lifecycleEvents> & { version: number
 const begun = (revision: number): Revision => ({
   revision,
   standing: 'draft',
-  ...{ version: null, contentHash: null, submittedAt: null, approvedAt: null, policy: null },
+  ...{ version: null, contentHash: null, submittedAt: null, approvedAt: null },
 });
 
 /** The revisions that the events of a spec's lifecycle tell of, oldest first; there is always the first. */

@@ -125,7 +125,6 @@ export class SpecMoment {
   /**
    * As it was approved: `approved` for the revision that was approved last, or the number of one; not together
    * with `version` or `at`.
-   * @example approved
    */
   @Optional()
   @RevisionName()

@@ -60,6 +60,6 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecEventQueries,
     SpecElementQueries,
   ],
-  exports: [SpecPageQueries],
+  exports: [SpecPageQueries, OverrideQueries],
 })
 export class SpecsModule {}
