@@ -7,6 +7,8 @@ describe('reasonNotToParse', () => {
   test.each([
     ['nested lists', '- a\n  - b\n'.repeat(20_000)],
     ['lazy continuation', `> a\n${'b\n'.repeat(5_000)}`],
+    ['quotes one after another', '> a\n\n'.repeat(4_000)],
+    ['quotes and lists in turn', '> a\n- b\n'.repeat(4_000)],
     ['deep nesting on one line', '- '.repeat(200)],
     ['deep nesting by indentation', Array.from({ length: 120 }, (_, depth) => `${'  '.repeat(depth)}- a`).join('\n')],
     ['very many lines', 'a\n'.repeat(100_000)],
@@ -18,6 +20,7 @@ describe('reasonNotToParse', () => {
   });
 
   test('takes what people write', () => {
+    expect(reason(`${'> **Note**: see below.\n> It goes on.\n\nText.\n\n- One\n- Two\n\n'.repeat(200)}`)).toBeNull();
     expect(reason(`## A\n\n${'- item\n  - nested\n  more\n\n'.repeat(200)}${'| a | b |\n'.repeat(500)}`)).toBeNull();
   });
 });

@@ -28,12 +28,20 @@ const mark = /(?:>|[-+*](?=[ \t\r\n]|$)|\d{1,9}[.)](?=[ \t\r\n]|$))[ \t]*/y;
  */
 export function parsingEffort(text: string): { effort: number; nesting: number } {
   let [lines, closings, nesting, inContainer] = [0, 0, 0, false];
+  let [end, container] = [0, ''];
   for (const line of text.matchAll(/[^\r\n]+/g)) {
+    const isAfterBlank = /\n\r?\n|\r\r/.test(text.slice(end, Math.min(line.index, end + 4)));
+    end = line.index + line[0].length;
     const indent = /^[ \t]*/.exec(line[0])?.[0].length ?? 0;
     const depth = indent < line[0].length ? marksAt(text, line.index + indent) : 0;
     if (depth > 0) {
       nesting = Math.max(nesting, depth + Math.floor(indent / 2));
       closings += depth - 1 + (indent > 0 ? 1 : 0);
+      // A quote ends at a blank line, and a list where another one or a quote begins.
+      const begun = kindOf(line[0][indent]);
+      if (inContainer && begun === '>' && isAfterBlank) closings += 2;
+      else if (inContainer && begun !== container) closings += 1;
+      container = begun;
       inContainer = true;
     } else if (indent === line[0].length) inContainer = false;
     else if (inContainer) closings += 1;
@@ -44,6 +52,9 @@ export function parsingEffort(text: string): { effort: number; nesting: number }
   const parts = [(lines + breaks) * lineEffort, cells * cellEffort, sqlLength(text) * sqlEffort, closings * lines];
   return { effort: parts.reduce((sum, part) => sum + part), nesting };
 }
+
+/** A mark by its first character; numbers are of one kind. */
+const kindOf = (mark = ''): string => (/\d/.test(mark) ? '1' : mark);
 
 /** Characters of the statements that create or alter tables, each up to the length the SQL parser is given. */
 function sqlLength(text: string): number {
