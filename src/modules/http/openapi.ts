@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { stepBodies } from '../../commands/spec-batch.commands.js';
+import { stepModels } from '../../commands/spec-batch.commands.js';
 import { exampleOf, markdownExample } from './openapi-examples.js';
 import { answerHeaders, headersOf } from './openapi-headers.js';
 import { problemExamples, problemResponses } from './openapi-problems.js';
@@ -67,7 +67,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addSecurityRequirements('apiKey');
   for (const [name, description] of Object.entries(tags)) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
-    extraModels: [Problem, ...stepBodies.map(({ body }) => body)],
+    extraModels: [Problem, ...stepModels],
     // A second tag, by the class, makes generated clients declare each operation twice.
     autoTagControllers: false,
   });
