@@ -43,19 +43,19 @@ const steps = Object.entries(specCommands).map(([name, command]) => {
 /** All classes that the steps of a batch are documented by. */
 export const stepModels = steps.flatMap(({ model, body }) => [model, body]);
 
+/** The schema of any of the steps. */
+export const anyStep = {
+  oneOf: steps.map(({ model }) => ({ $ref: getSchemaPath(model) })),
+  discriminator: {
+    propertyName: 'name',
+    mapping: Object.fromEntries(steps.map(({ name, model }) => [name, getSchemaPath(model)])),
+  },
+};
+
 /** Several commands for one spec, in order: all of them, or none. */
 @Refuses('unknown_command', ...Object.values(specCommands).flatMap((command) => [...refusedBy(command)]))
 export class CommandSpec extends SpecCommand {
   @ApiProperty({
-    type: 'array',
-    isArray: false,
-    items: {
-      oneOf: steps.map(({ model }) => ({ $ref: getSchemaPath(model) })),
-      discriminator: {
-        propertyName: 'name',
-        mapping: Object.fromEntries(steps.map(({ name, model }) => [name, getSchemaPath(model)])),
-      },
-    },
     example: [
       { name: 'spec.section.rename', body: { sectionKey: 'tldr', heading: 'In short' } },
       { name: 'spec.section.update', body: { sectionKey: 'tldr', body: 'A search that is kept can be shared.\n' } },
