@@ -11,6 +11,7 @@ import { LifecycleController } from './lifecycle.controller.js';
 import { RelationPaths } from './relation-paths.queries.js';
 import { ReviewFactsReader } from './review-facts.js';
 import { ReviewQueries } from './review.queries.js';
+import { ReviewSubscription } from './review.subscription.js';
 import { OverrideQueries } from './override.queries.js';
 import { OverridesController } from './overrides.controller.js';
 import { ReviewsController } from './reviews.controller.js';
@@ -26,6 +27,7 @@ import { SpecSearch } from './spec-search.queries.js';
 import { specDecider } from './spec.decider.js';
 import { projectSpec } from './spec.projection.js';
 import { SpecsController } from './specs.controller.js';
+import { WaitingReviews } from './waiting-reviews.queries.js';
 import { WorkListController } from './work-list.controller.js';
 import { WorkListQueries } from './work-list.queries.js';
 
@@ -54,6 +56,8 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     RevisionQueries,
     OverrideQueries,
     WorkListQueries,
+    WaitingReviews,
+    ReviewSubscription,
     SpecPageQueries,
     SpecListQueries,
     SpecSearch,
