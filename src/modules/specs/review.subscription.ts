@@ -5,14 +5,16 @@ import { CommandBus } from '@nestjs/cqrs';
 import { stringify } from 'uuid';
 import type { Caller } from '../../commands/command.js';
 import { system } from '../../commands/command.js';
+import { SuspectDependency } from '../../commands/dependency.commands.js';
 import { ApproveSpec } from '../../commands/lifecycle.commands.js';
 import type { RefusalCode } from '../../commands/refusals.js';
 import { Refusal } from '../../commands/refusals.js';
 import type { SpecCommand } from '../../commands/spec-command.js';
+import type { SpecApproved } from '../../events/lifecycle.events.js';
 import type { RecordedEvent } from '../event-store/history.js';
 import { Subscription, Unavailable } from '../event-store/subscription.js';
 import { Subscriptions } from '../event-store/subscriptions.js';
-import { WaitingReviews } from './waiting-reviews.queries.js';
+import { AffectedSpecs } from './affected-specs.queries.js';
 
 /** Not the answer of a rule: the same may go through another time. */
 const passing: readonly RefusalCode[] = ['write_contention', 'idempotency_key_in_flight', 'unavailable'];
@@ -31,10 +33,10 @@ export class ReviewSubscription extends Subscription implements OnModuleInit {
   constructor(
     private readonly subscriptions: Subscriptions,
     private readonly commands: CommandBus,
-    private readonly waiting: WaitingReviews,
+    private readonly affected: AffectedSpecs,
   ) {
     super();
-    this.types = waiting.types;
+    this.types = affected.types;
   }
 
   onModuleInit(): void {
@@ -42,12 +44,24 @@ export class ReviewSubscription extends Subscription implements OnModuleInit {
   }
 
   override async send(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
+    for (const event of events) if (event.type === 'spec.lifecycle.approved') await this.suspect(event, signal);
     // A spec is judged by what is there: once for all that happened before.
     const last = new Map<string, RecordedEvent>();
-    for (const event of events) for (const specId of await this.waiting.since(event)) last.set(specId, event);
+    for (const event of events) for (const specId of await this.affected.reviews(event)) last.set(specId, event);
     for (const [specId, event] of last) {
       signal.throwIfAborted();
       await this.ask(Object.assign(new ApproveSpec(), { specId }), event);
+    }
+  }
+
+  /** Whoever relied on the revision that was in force before has to look at the one that took its place. */
+  private async suspect(event: RecordedEvent, signal: AbortSignal): Promise<void> {
+    const { revision, contentHash } = event.payload as SpecApproved;
+    if (revision === 1) return;
+    const what = { relatedSpecId: event.streamId, revision, contentHash, approvedAt: event.recordedAt };
+    for (const specId of await this.affected.dependents(event)) {
+      signal.throwIfAborted();
+      await this.ask(Object.assign(new SuspectDependency(), { specId, ...what }), event);
     }
   }
 

@@ -7,6 +7,7 @@ import { HttpModule } from '../http/http.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
+import { DependenciesController } from './dependencies.controller.js';
 import { LifecycleController } from './lifecycle.controller.js';
 import { RelationPaths } from './relation-paths.queries.js';
 import { ReviewFactsReader } from './review-facts.js';
@@ -27,7 +28,7 @@ import { SpecSearch } from './spec-search.queries.js';
 import { specDecider } from './spec.decider.js';
 import { projectSpec } from './spec.projection.js';
 import { SpecsController } from './specs.controller.js';
-import { WaitingReviews } from './waiting-reviews.queries.js';
+import { AffectedSpecs } from './affected-specs.queries.js';
 import { WorkListController } from './work-list.controller.js';
 import { WorkListQueries } from './work-list.queries.js';
 
@@ -44,6 +45,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     RevisionsController,
     ReviewsController,
     OverridesController,
+    DependenciesController,
     WorkListController,
   ],
   providers: [
@@ -56,7 +58,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     RevisionQueries,
     OverrideQueries,
     WorkListQueries,
-    WaitingReviews,
+    AffectedSpecs,
     ReviewSubscription,
     SpecPageQueries,
     SpecListQueries,

@@ -4,18 +4,24 @@ import { Database } from '../event-store/database.js';
 import type { RecordedEvent } from '../event-store/history.js';
 
 const all = {
-  name: 'waiting-reviews.all',
+  name: 'affected-specs.all',
   text: `select spec_id as "specId" from specline.spec where organization_id = $1 and lifecycle = 'in_review' order by spec_id`,
 };
 const depending = {
-  name: 'waiting-reviews.depending',
+  name: 'affected-specs.depending',
   text: `select spec_id as "specId" from specline.spec where organization_id = $1 and lifecycle = 'in_review'
       and relations @> jsonb_build_array(jsonb_build_object('type', 'depends_on', 'specId', $2::text)) order by spec_id`,
 };
+const dependents = {
+  name: 'affected-specs.dependents',
+  text: `select spec_id as "specId" from specline.spec where organization_id = $1
+      and lifecycle <> all (array['archived', 'superseded', 'deprecated', 'rejected', 'withdrawn'])
+      and relations @> jsonb_build_array(jsonb_build_object('type', 'depends_on', 'specId', $2::text)) order by spec_id`,
+};
 
-/** Which reviews an event elsewhere may bring to their end. */
+/** Which specs something that happened elsewhere concerns. */
 @Injectable()
-export class WaitingReviews {
+export class AffectedSpecs {
   /**
    * What can take away an obstacle, or make a vote count, that stands in no spec's own stream. Of edits of the spec none
    * is here: by those nobody is to reach an approval.
@@ -38,9 +44,14 @@ export class WaitingReviews {
     return new Set(Object.keys(this.reach));
   }
 
-  /** The ids of the specs whose policy may be met since the event. */
-  async since(event: RecordedEvent): Promise<string[]> {
+  /** The ids of the specs in review whose policy may be met since the event. */
+  async reviews(event: RecordedEvent): Promise<string[]> {
     return (await this.reach[event.type]?.(event)) ?? [];
+  }
+
+  /** The ids of the specs that rely on another one and are not over. */
+  dependents(event: RecordedEvent): Promise<string[]> {
+    return this.find(event, dependents, event.streamId);
   }
 
   private async find(
