@@ -3,9 +3,9 @@ import { Refusal } from '../../commands/refusals.js';
 import { Database } from '../event-store/database.js';
 import type { Actor } from '../event-store/decider.js';
 import { PersonalData } from '../event-store/personal-data.js';
+import type { Override } from './override-standing.decider.js';
 import { overrideStanding } from './override-standing.decider.js';
 import type { OverrideList, OverrideView } from './override.view.js';
-import type { Override } from './review-state.decider.js';
 
 type Row = { specId: string; number: number; title: string; overrides: Override[] | null };
 

@@ -28,7 +28,7 @@ import { transitionNames, transitions } from './transitions.decider.js';
 type Subject = Guarded & Reviewed;
 
 /** Guards about what comes with the request: without one there is nothing to say of them. */
-const aboutTheRequest = ['reason_given', 'successor_links_back', 'successor_approved'];
+const aboutTheRequest = ['reason_given', 'phases_shown', 'successor_links_back', 'successor_approved'];
 
 /** How a spec stands in its lifecycle and its review, for whoever asks. */
 @Injectable()

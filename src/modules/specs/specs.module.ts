@@ -9,6 +9,8 @@ import { OpenThreads } from '../comments/open-threads.queries.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { DependenciesController } from './dependencies.controller.js';
 import { LifecycleController } from './lifecycle.controller.js';
+import { ProgressController } from './progress.controller.js';
+import { ProgressQueries } from './progress.queries.js';
 import { RelationPaths } from './relation-paths.queries.js';
 import { ReviewFactsReader } from './review-facts.js';
 import { ReviewQueries } from './review.queries.js';
@@ -46,6 +48,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     ReviewsController,
     OverridesController,
     DependenciesController,
+    ProgressController,
     WorkListController,
   ],
   providers: [
@@ -58,6 +61,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     RevisionQueries,
     OverrideQueries,
     WorkListQueries,
+    ProgressQueries,
     AffectedSpecs,
     ReviewSubscription,
     SpecPageQueries,
