@@ -241,11 +241,11 @@ describe('on the database itself', () => {
     }
   });
 
-  test('of functions that act with other rights the application may call three, and none takes its search path from outside', async () => {
+  test('of functions that act with other rights the application may call four, and none takes its search path from outside', async () => {
     const doors = await ask(`select proname as "name", array_to_string(proconfig, ',') as "config"
       from pg_proc where pronamespace = 'specline'::regnamespace and prosecdef and has_function_privilege('specline_app', oid, 'execute')
       order by 1`);
-    expect(doors.map(({ name }) => name)).toEqual(['append', 'authenticate', 'has_organizations']);
+    expect(doors.map(({ name }) => name)).toEqual(['append', 'append_claiming', 'authenticate', 'has_organizations']);
     for (const { config } of doors) expect(config).toMatch(/^search_path=specline, pg_temp$/);
   });
 });

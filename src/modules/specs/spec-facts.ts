@@ -89,6 +89,12 @@ export class SpecFacts implements FactsSource {
     private readonly progress: ProgressQueries,
   ) {}
 
+  /** Two relations that close a circle only together must not be made at once. */
+  claims(command: DomainCommand): string | undefined {
+    const relates = command.constructor === RelateSpec || (command instanceof ReplaceSpec && command.relations?.length);
+    return relates ? 'relations' : undefined;
+  }
+
   async gather(command: DomainCommand, version: number, soFar: Decided, state: unknown): Promise<object> {
     const spec = state as SpecState;
     const transition = transitionOf.get(command.constructor);
