@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ReviewPolicy } from '../../commands/review-policy.js';
+import { Refusal } from '../../commands/refusals.js';
 import { meanings } from '../../commands/review.commands.js';
 import type { Principal } from '../auth/principal.js';
 import { actorOf } from '../auth/principal.js';
@@ -107,6 +108,7 @@ export class ReviewQueries {
       round: vote.round,
       castAt: vote.castAt,
       ...standingOf(vote, spec.review, judgement),
+      outdatedAt: vote.outdated?.at ?? null,
       outdatedBy: [...(vote.outdated?.changes ?? [])],
     }));
     const objections = concerns.map((concern, at): ConcernView => {
@@ -114,6 +116,17 @@ export class ReviewQueries {
       return { concernId, text, raisedBy: raisers[at] ?? concern.raisedBy, raisedAt, resolvedAt, resolution };
     });
     return { items, concerns: objections, page: { next: null } };
+  }
+
+  /**
+   * One of those votes.
+   * @throws Refusal `not_found` where the revision has no such vote, or its voter has cast another one since
+   */
+  async vote(organizationId: string, specId: string, voteId: string, principal?: Principal): Promise<VoteView> {
+    const { items } = await this.votes(organizationId, specId, principal);
+    const vote = items.find((one) => one.voteId === voteId);
+    if (!vote) throw new Refusal('not_found', 'The revision has no such vote, or it was replaced by a later one.');
+    return vote;
   }
 
   private async judged(organizationId: string, specId: string, principal?: Principal, tried?: ReviewPolicy) {

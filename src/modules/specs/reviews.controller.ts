@@ -7,7 +7,7 @@ import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
 import { ReviewQueries } from './review.queries.js';
-import { ApprovabilityAsked, ApprovabilityView, VoteList } from './review.view.js';
+import { ApprovabilityAsked, ApprovabilityView, VoteList, VoteView } from './review.view.js';
 
 const tag = 'Reviews';
 const said = { tag, ifMatch: 'optional', query: ['simulate'], receipt: ReviewReceipt } as const;
@@ -40,12 +40,22 @@ export class ReviewsController {
     return this.reviews.votes(organizationId, path.specId ?? '', principal);
   }
 
+  @QueryRoute('votes/:voteId', {
+    summary: 'A vote on the present revision, with what it is worth',
+    operationId: 'getVote',
+    tag,
+    view: VoteView,
+  })
+  one(@Asked() { organizationId, path, principal }: Ask): Promise<VoteView> {
+    return this.reviews.vote(organizationId, path.specId ?? '', path.voteId ?? '', principal);
+  }
+
   @CommandRoute('Post', 'votes', {
     ...said,
     summary: 'Vote on exactly the content that was read',
     operationId: 'castVote',
     json: CastVote,
-    creates: { id: 'voteId', location: ({ specId }) => `/specs/${String(specId)}/votes` },
+    creates: { id: 'voteId', location: ({ specId, voteId }) => `/specs/${String(specId)}/votes/${String(voteId)}` },
   })
   vote(@FromRequest() command: CastVote, @From() caller: Caller) {
     return this.commands.execute(command.from(caller));
