@@ -21,6 +21,8 @@ export type QueryRouteOptions = {
   file?: { mediaType: string; description: string; example: string };
   /** It can also be read as Markdown. */
   markdown?: boolean;
+  /** It can also be read as this kind of text. */
+  text?: { mediaType: string; description: string; example: string };
   /** It carries an ETag, and answers 304 to If-None-Match. */
   etag?: boolean;
   /** Who may: any key of the organization by default. */
@@ -35,11 +37,12 @@ const routeKey = 'specline:query-route';
 
 /** A GET route and its entry in the OpenAPI document. */
 export function QueryRoute(path: string, options: QueryRouteOptions): MethodDecorator {
-  const { summary, operationId, tag, query, view, file, markdown, etag, access = 'reader', waitsFor } = options;
+  const { summary, operationId, tag, query, view, file, markdown, text, etag, access = 'reader', waitsFor } = options;
   const { problems = [] } = options;
   operationNotes.set(operationId, {
     ...(query && { query: { type: query } }),
     answersMarkdown: markdown,
+    ...(text && { answersText: text }),
     honoursWait: waitsFor !== undefined,
     headers: [
       ...(etag ? (['ETag'] as const) : []),
@@ -50,7 +53,7 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
       ...problemsOfTenants,
       ...(access === 'operator' && !path.includes(':') ? [] : ['not_found' as const]),
       ...(access === 'reader' ? [] : ['not_permitted' as const]),
-      ...(etag ? ['not_acceptable' as const] : []),
+      ...((etag ?? text) ? ['not_acceptable' as const] : []),
       ...problems,
     ],
   });

@@ -9,6 +9,8 @@ import { evolve } from '../event-store/decider.js';
 import type { Stream } from '../event-store/event-store.js';
 import { EventStore } from '../event-store/event-store.js';
 import { PersonalData } from '../event-store/personal-data.js';
+import type { RecordedEvent } from '../event-store/history.js';
+import type { RowChange } from '../event-store/projection-tables.js';
 import { RowSet } from '../event-store/projection-tables.js';
 import { renderDocument } from '../markdown/document.js';
 import { readMetadata } from '../markdown/metadata.js';
@@ -23,6 +25,9 @@ import type { RevisionInForceView, SectionView, SpecView } from './spec.view.js'
 
 /** One spec at one version: its row and its sections in order. */
 export type SpecPage = { row: SpecRow; sections: SectionRow[] };
+
+/** An event of a spec, and the rows that it changed. */
+export type SpecStep = { event: RecordedEvent; changes: readonly RowChange[] };
 
 const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
@@ -83,6 +88,16 @@ export class SpecPageQueries {
     return row.importReport;
   }
 
+  /** How a spec came to what it is, or was: its events, each with what it changed. @throws Refusal `not_found` */
+  async steps(
+    organizationId: string,
+    specId: string,
+    moment: SpecMoment,
+  ): Promise<{ page: SpecPage; steps: SpecStep[] }> {
+    const page = await this.page(organizationId, specId, moment);
+    return { page, steps: (await this.replay(organizationId, specId, page.row.version)).steps };
+  }
+
   /** The state that the rules would have seen at a version. */
   async stateAt(organizationId: string, specId: string, version: number): Promise<Spec | undefined> {
     return (await this.replay(organizationId, specId, version)).state;
@@ -128,16 +143,24 @@ export class SpecPageQueries {
   }
 
   /** History applied to empty read models: the same projection that fills the tables. */
-  private async replay(organizationId: string, specId: string, upTo: number): Promise<{ rows: RowSet; state?: Spec }> {
+  private async replay(
+    organizationId: string,
+    specId: string,
+    upTo: number,
+  ): Promise<{ rows: RowSet; steps: SpecStep[]; state?: Spec }> {
     const rows = new RowSet();
+    const steps: SpecStep[] = [];
     let state = specDecider.initial;
-    for (const { type, payload, ...recorded } of await this.store.read(specStream(organizationId, specId), 0, upTo)) {
+    for (const recorded of await this.store.read(specStream(organizationId, specId), 0, upTo)) {
+      const { type, payload, ...where } = recorded;
       const event = { type, data: payload } as EventOf<typeof specEvents>;
-      const context = { ...recorded, at: recorded.recordedAt, actor: recorded.metadata.actor };
+      const context = { ...where, at: recorded.recordedAt, actor: recorded.metadata.actor };
       state = evolve(specDecider, state, event, context);
-      rows.apply(projectSpec(state, event, context));
+      const changes = projectSpec(state, event, context);
+      rows.apply(changes);
+      steps.push({ event: recorded, changes });
     }
-    return { rows, ...(state && { state }) };
+    return { rows, steps, ...(state && { state }) };
   }
 }
 

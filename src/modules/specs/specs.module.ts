@@ -17,6 +17,9 @@ import { ReviewsController } from './reviews.controller.js';
 import { RevisionQueries } from './revision.queries.js';
 import { RevisionsController } from './revisions.controller.js';
 import { SectionsController } from './sections.controller.js';
+import { SpecBlameQueries } from './spec-blame.queries.js';
+import { SpecComparisonController } from './spec-comparison.controller.js';
+import { SpecDiffQueries } from './spec-diff.queries.js';
 import { SpecElementQueries } from './spec-elements.queries.js';
 import { SpecEventQueries } from './spec-events.queries.js';
 import { SpecFacts } from './spec-facts.js';
@@ -43,6 +46,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     ReviewsController,
     OverridesController,
     WorkListController,
+    SpecComparisonController,
   ],
   providers: [
     SpecHandler,
@@ -59,6 +63,8 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecSearch,
     SpecEventQueries,
     SpecElementQueries,
+    SpecDiffQueries,
+    SpecBlameQueries,
   ],
   exports: [SpecPageQueries, OverrideQueries],
 })
