@@ -21,7 +21,7 @@ import type { Review, RevisionInForce } from './review-state.decider.js';
 import { standing } from './review-state.decider.js';
 import type { Spec } from './spec-state.decider.js';
 import type { SpecMoment } from './spec-list.view.js';
-import type { RevisionInForceView, SectionView, SpecView } from './spec.view.js';
+import type { RevisionInForceView, SectionView, SpecSummary, SpecView } from './spec.view.js';
 
 /** One spec at one version: its row and its sections in order. */
 export type SpecPage = { row: SpecRow; sections: SectionRow[] };
@@ -164,7 +164,8 @@ export class SpecPageQueries {
   }
 }
 
-const isNow = ({ version, at, revision }: SpecMoment): boolean =>
+/** Whether no earlier moment is asked for. */
+export const isNow = ({ version, at, revision }: SpecMoment): boolean =>
   version === undefined && at === undefined && revision === undefined;
 
 function noSection(key: string): never {
@@ -199,6 +200,18 @@ export function specView({ row, sections }: SpecPage): SpecView {
     createdAt,
     updatedAt,
   };
+}
+
+/** What lists say of a spec. */
+export function specSummary(row: SpecRow, match?: SpecSummary['match']): SpecSummary {
+  const { specId, number, title, lifecycle, version, contentHash, labels, owner, createdAt, updatedAt } = row;
+  const template = { key: row.templateKey, version: row.templateVersion };
+  const head = {
+    ...{ specId, number, title, lifecycle },
+    ...standingOf(row),
+    ...{ template, version, contentHash, labels: [...labels], owner, createdAt, updatedAt },
+  };
+  return match ? { ...head, match } : head;
 }
 
 /** Where a spec stands among its revisions and reviews; a row from before reviews is that of a draft. */

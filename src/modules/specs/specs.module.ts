@@ -23,6 +23,7 @@ import { SpecDiffQueries } from './spec-diff.queries.js';
 import { SpecElementQueries } from './spec-elements.queries.js';
 import { SpecEventQueries } from './spec-events.queries.js';
 import { SpecFacts } from './spec-facts.js';
+import { SpecListAtQueries } from './spec-list-at.queries.js';
 import { SpecListQueries } from './spec-list.queries.js';
 import { SpecPageQueries } from './spec-page.queries.js';
 import { SpecSearch } from './spec-search.queries.js';
@@ -65,6 +66,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecElementQueries,
     SpecDiffQueries,
     SpecBlameQueries,
+    SpecListAtQueries,
   ],
   exports: [SpecPageQueries, OverrideQueries],
 })
