@@ -27,6 +27,8 @@ export type QueryRouteOptions = {
   etag?: boolean;
   /** Who may: any key of the organization by default. */
   access?: Role | 'operator';
+  /** That it was read stands in the audit trail, under this name. */
+  audited?: string;
   /** The subscription that fills what is read: a caller may prefer to wait for it. */
   waitsFor?: string;
   /** What else it answers when it does not. */
@@ -93,7 +95,8 @@ export type Ask<Query extends object = object> = {
 
 export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Ask => {
   const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  const { query } = Reflect.getMetadata(routeKey, context.getHandler()) as QueryRouteOptions;
+  const { query, audited } = Reflect.getMetadata(routeKey, context.getHandler()) as QueryRouteOptions;
+  if (audited !== undefined) request.audited = audited;
   const { organizationId: _organization, ...path } = request.params as Record<string, string>;
   for (const [name, value] of Object.entries(path)) {
     if (name.endsWith('Id') && !isUuid(value)) throw new Refusal('invalid_request', `${name} must be a UUID.`);

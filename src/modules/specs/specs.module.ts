@@ -68,6 +68,6 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecBlameQueries,
     SpecListAtQueries,
   ],
-  exports: [SpecPageQueries, OverrideQueries],
+  exports: [SpecPageQueries, OverrideQueries, SpecDiffQueries],
 })
 export class SpecsModule {}
