@@ -11,6 +11,8 @@ import { SpecsModule } from '../specs/specs.module.js';
 import { PermitController } from './permit.controller.js';
 import { PermitQueries } from './permit.queries.js';
 import { AccessRecorder } from './access-recorder.js';
+import { StoryController } from './story.controller.js';
+import { StoryQueries } from './story.queries.js';
 import { TrailController } from './trail.controller.js';
 import { TrailQueries } from './trail.queries.js';
 import { TrailSubscription } from './trail.subscription.js';
@@ -19,7 +21,7 @@ import { SigningKeys } from './signing-keys.js';
 
 @Module({
   imports: [EventStoreModule, HttpModule, SpecsModule],
-  controllers: [AuditController, KeysController, PermitController, TrailController],
+  controllers: [AuditController, KeysController, PermitController, TrailController, StoryController],
   providers: [
     LedgerSubscription,
     SigningKeys,
@@ -31,6 +33,7 @@ import { SigningKeys } from './signing-keys.js';
     TrailSubscription,
     TrailQueries,
     AccessRecorder,
+    StoryQueries,
   ],
   exports: [SigningKeys, Sealer],
 })
