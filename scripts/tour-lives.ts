@@ -125,8 +125,8 @@ async function overridden(
   const spec = await TouredSpec.imported(ann, title, markdown);
   await spec.go(ann, 'submit', 'submits');
   await spec.go(ben, 'return', 'returns', { reason: 'It does not say what it depends on.' });
-  await spec.go(ann, 'defer', 'puts off', { reason: 'The roadmap goes first.' });
-  await spec.go(ann, 'reopen', 'takes up again', { reason: 'The roadmap is approved.' });
+  await spec.go(ann, 'defer', 'puts off', { reason: 'It waits for the amendment of the roadmap.' });
+  await spec.go(ann, 'reopen', 'takes up again', { reason: 'The roadmap is amended.' });
   await spec.relate(ann, 'depends_on', roadmap);
   await spec.relate(ann, 'supersedes', replaced);
   await spec.go(ann, 'submit', 'submits');

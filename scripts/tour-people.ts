@@ -29,7 +29,7 @@ export class Person {
   async does<T = Json>(what: string, method: Method, path: string, body: object | string = {}): Promise<T> {
     const answer = await this.send(method, path, body);
     if (!answer.ok) throw new Error(`${this.name} could not: ${what}: ${await answer.text()}`);
-    this.stage.tell(`  ${this.name} ${what}.`);
+    this.stage.tell(`  ${this.name} ${what}${what.endsWith('."') ? '' : '.'}`);
     return (await answer.json()) as T;
   }
 

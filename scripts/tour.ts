@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import type { Document } from './tour-lives.js';
 import { playTour } from './tour-lives.js';
 
@@ -41,9 +42,16 @@ function titleOf(markdown: string): string | undefined {
 
 /** Read out of the bundle of the corpus, which stays where it is. */
 function fromCorpus(): Document[] {
-  const bundle = join(process.env.CORPUS_DIR ?? '../shared/corpus', 'specs-history.bundle');
-  return ofCorpus.map((path) => {
-    const markdown = execFileSync('git', ['archive', '--remote', bundle, 'main', path]).toString();
-    return { title: titleOf(markdown) ?? basename(path), markdown };
-  });
+  const bundle = resolve(process.env.CORPUS_DIR ?? '../shared/corpus', 'specs-history.bundle');
+  const bare = mkdtempSync(join(tmpdir(), 'specline-tour-'));
+  try {
+    const git = (...words: string[]) => execFileSync('git', ['-C', bare, ...words], { maxBuffer: 1 << 28 });
+    git('clone', '--quiet', '--bare', '--branch', 'main', bundle, '.');
+    return ofCorpus.map((path) => {
+      const markdown = git('cat-file', 'blob', `main:${path}`).toString();
+      return { title: titleOf(markdown) ?? basename(path), markdown };
+    });
+  } finally {
+    rmSync(bare, { recursive: true, force: true });
+  }
 }

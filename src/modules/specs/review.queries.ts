@@ -22,7 +22,8 @@ import type {
   VoteList,
   VoteView,
 } from './review.view.js';
-import { SpecPageQueries } from './spec-page.queries.js';
+import type { SpecMoment } from './spec-list.view.js';
+import { isNow, SpecPageQueries } from './spec-page.queries.js';
 import type { Transition } from './transitions.decider.js';
 import { transitionNames, transitions } from './transitions.decider.js';
 
@@ -75,9 +76,19 @@ export class ReviewQueries {
     return structuredClone({ lifecycle, revision, contentHash: spec.contentHash, ...rest }) as ApprovabilityView;
   }
 
-  /** The last vote of each principal in the present revision, with its standing, and the concerns. */
-  async votes(organizationId: string, specId: string, principal?: Principal): Promise<VoteList> {
-    const { spec, judgement } = await this.judged(organizationId, specId, principal);
+  /**
+   * The last vote of each principal in the revision, with its standing, and the concerns. Of an earlier moment the
+   * standing is what the spec's history says: what policies and memberships made of it then is with the approval.
+   */
+  async votes(
+    organizationId: string,
+    specId: string,
+    principal?: Principal,
+    moment: SpecMoment = {},
+  ): Promise<VoteList> {
+    const { spec, judgement } = isNow(moment)
+      ? await this.judged(organizationId, specId, principal)
+      : { spec: await this.spec(organizationId, specId, moment), judgement: { requirements: [] } };
     const { votes, concerns } = spec.review;
     const [principals, raisers, sponsors] = await Promise.all([
       this.named(
@@ -135,8 +146,8 @@ export class ReviewQueries {
     return { spec, judgement: judgementOf({ spec, facts, caller: asking(principal) }) };
   }
 
-  private async spec(organizationId: string, specId: string): Promise<Subject> {
-    const { row, sections } = await this.specs.page(organizationId, specId);
+  private async spec(organizationId: string, specId: string, moment?: SpecMoment): Promise<Subject> {
+    const { row, sections } = await this.specs.page(organizationId, specId, moment);
     const review = row.review ?? (await this.specs.stateAt(organizationId, specId, row.version))?.review;
     if (!review) throw new Error(`${specId} has a row and no history`);
     const { contentHash, labels, relations } = row;
@@ -159,7 +170,7 @@ const inputsOf = ({ name }: Transition): string[] =>
 type Standing = { standing: (typeof standings)[number]; why: string | null };
 
 /** What a vote is worth: what its own history says, and then what the policy says. */
-function standingOf(vote: Vote, review: Review, { requirements }: Judgement): Standing {
+function standingOf(vote: Vote, review: Review, { requirements }: Pick<Judgement, 'requirements'>): Standing {
   const { lifecycle, round, inForce } = review;
   if (vote.withdrawnAt !== null) return { standing: 'withdrawn', why: 'Who cast it took it back.' };
   if (vote.outdated) return { standing: 'outdated', why: 'The content changed in a way that it does not outlive.' };

@@ -6,6 +6,7 @@ import { CastVote, ResolveConcern, WithdrawVote } from '../../commands/review.co
 import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
+import { SpecMoment } from './spec-list.view.js';
 import { ReviewQueries } from './review.queries.js';
 import { ApprovabilityAsked, ApprovabilityView, VoteList, VoteView } from './review.view.js';
 
@@ -34,10 +35,11 @@ export class ReviewsController {
     summary: 'The votes on the present revision, with what each is worth, and the concerns',
     operationId: 'listVotes',
     tag,
+    query: SpecMoment,
     view: VoteList,
   })
-  votes(@Asked() { organizationId, path, principal }: Ask) {
-    return this.reviews.votes(organizationId, path.specId ?? '', principal);
+  votes(@Asked() { organizationId, path, query, principal }: Ask<SpecMoment>) {
+    return this.reviews.votes(organizationId, path.specId ?? '', principal, query);
   }
 
   @QueryRoute('votes/:voteId', {

@@ -21,9 +21,13 @@ import { ReviewsController } from './reviews.controller.js';
 import { RevisionQueries } from './revision.queries.js';
 import { RevisionsController } from './revisions.controller.js';
 import { SectionsController } from './sections.controller.js';
+import { SpecBlameQueries } from './spec-blame.queries.js';
+import { SpecComparisonController } from './spec-comparison.controller.js';
+import { SpecDiffQueries } from './spec-diff.queries.js';
 import { SpecElementQueries } from './spec-elements.queries.js';
 import { SpecEventQueries } from './spec-events.queries.js';
 import { SpecFacts } from './spec-facts.js';
+import { SpecListAtQueries } from './spec-list-at.queries.js';
 import { SpecListQueries } from './spec-list.queries.js';
 import { SpecPageQueries } from './spec-page.queries.js';
 import { SpecSearch } from './spec-search.queries.js';
@@ -50,6 +54,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     DependenciesController,
     ProgressController,
     WorkListController,
+    SpecComparisonController,
   ],
   providers: [
     SpecHandler,
@@ -69,7 +74,10 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecSearch,
     SpecEventQueries,
     SpecElementQueries,
+    SpecDiffQueries,
+    SpecBlameQueries,
+    SpecListAtQueries,
   ],
-  exports: [SpecPageQueries, OverrideQueries],
+  exports: [SpecPageQueries, OverrideQueries, SpecDiffQueries],
 })
 export class SpecsModule {}
