@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { CommandBus } from '@nestjs/cqrs';
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Response } from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { system } from '../src/commands/command.js';
+import { SuspectDependency } from '../src/commands/dependency.commands.js';
 import { refusals } from '../src/commands/refusals.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
 import { join, putGroup } from './support/members.js';
@@ -34,11 +37,13 @@ type Document = {
   components: { examples: Record<string, { value: object }> };
 };
 
+const planned = `${draft}\n## Implementation Plan\n\n### Phase 1: Core inventory\n- Add the tables.\n`;
+
 /** A spec in review, and a vote that raises a concern. */
-async function newReview(tenant: Tenant): Promise<{ specId: string; voteId: string }> {
+async function newReview(tenant: Tenant, markdown = draft): Promise<{ specId: string; voteId: string }> {
   const request: Tenant['request'] = (method, path) => tenant.request(method, path);
   await request('post', '/templates').send({ key: 'note', title: 'Note', markdown: note }).expect(201);
-  const imported = await sendMarkdown(request('post', '/specs?template=note'), draft).expect(201);
+  const imported = await sendMarkdown(request('post', '/specs?template=note'), markdown).expect(201);
   const { specId, contentHash } = imported.body as Receipt;
   await request('post', `/specs/${specId}/transitions/submit`).set('if-match', '*').send({}).expect(200);
   const vote = { position: 'concern', contentHash, comment: 'Who pays for it?' };
@@ -162,12 +167,17 @@ describe('the OpenAPI document', () => {
       reviewPath = `/specs/${review.specId}`;
       // Nobody whose key came from the author could override.
       const bob: Tenant = { ...organization, request: (method, path) => organization.request(method, path, second) };
-      const { specId: overridden } = await newReview(bob);
+      const { specId: overridden } = await newReview(bob, planned);
       overriddenPath = `/specs/${overridden}`;
       const { contentHash } = (await organization.request('get', overriddenPath)).body as { contentHash: string };
       const emergency = { contentHash, reason: 'Payments are down tonight.', expiresInHours: 24 };
       const used = organization.request('post', `${overriddenPath}/overrides`, proposer).send(emergency);
       const { overrideId } = (await used.expect(201)).body as { overrideId: string };
+      await organization
+        .request('post', `${overriddenPath}/transitions/start`)
+        .set('if-match', '*')
+        .send({})
+        .expect(200);
       const body = 'Every team writes its own search page, and none of them can be shared.\n';
       const section = organization.request('patch', `${specPath}/sections/problem-statement`).set('if-match', '*');
       await section.send({ body }).expect(200);
@@ -216,7 +226,7 @@ describe('the OpenAPI document', () => {
       const ask = operation.parameters.map((one) => ({ ...one, example: one.example ?? one.schema.example }));
       const plain = path.replace(/\{(\w+)\}/g, (_, name) => adapted(ask.find((one) => one.name === name)?.example));
       const asked = /\{(?:voteId|concernId)\}/.test(path) ? plain.replace(specPath, reviewPath) : plain;
-      const url = /\{overrideId\}|\/permit$/.test(path) ? plain.replace(specPath, overriddenPath) : asked;
+      const url = /\{(?:overrideId|phaseKey)\}|\/permit$/.test(path) ? plain.replace(specPath, overriddenPath) : asked;
       const own = operation.operationId === 'confirmPolicyChange' ? second : service.organization.apiKey;
       const key = operation.security ? operatorKey : own;
       const request = service.anonymous()[method](url).set('authorization', `Bearer ${key}`).set(headers);
@@ -262,7 +272,22 @@ describe('the OpenAPI document', () => {
       const example = '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae';
       standIns[example] = (proposed.body as { hash: string }).hash;
     };
-    const before: Record<string, () => Promise<void>> = { confirmPolicyChange: propose, discardPolicyChange: propose };
+    const suspect = async () => {
+      const [specId, relatedSpecId] = [specPath.split('/').at(-1), standIns['01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22']];
+      const relating = service.organization.request('post', `${specPath}/relations`).set('if-match', '*');
+      await relating.send({ type: 'depends_on', relatedSpecId }).expect(200);
+      const approved = { revision: 2, contentHash: '0'.repeat(64), approvedAt: new Date().toISOString() };
+      const command = Object.assign(new SuspectDependency(), { specId, relatedSpecId, ...approved });
+      const { organizationId } = service.organization;
+      await service.app
+        .get(CommandBus)
+        .execute(command.from({ organizationId, actor: system, now: new Date(), requestId: 'a test' }));
+    };
+    const before: Record<string, () => Promise<void>> = {
+      confirmPolicyChange: propose,
+      discardPolicyChange: propose,
+      confirmDependency: suspect,
+    };
 
     // What takes away what other examples need comes last.
     const last = ['deleteComment', 'removeSection', 'revokeApiKey', 'removeMember', 'removeGroup'];

@@ -139,6 +139,12 @@ function answerWith(answer: Answer, status: string, notes: OperationNotes, schem
   const json = answer.content?.['application/json'];
   if (!json) return;
   json.example = exampleOf(json.schema, schemas, json.schema.$ref);
+  if (notes.answersText) {
+    const { mediaType, example, ...about } = notes.answersText;
+    const schema: Schema = { type: 'string', ...about };
+    complete(schema);
+    answer.content = { ...answer.content, [mediaType]: { schema, example } };
+  }
   if (!notes.answersMarkdown) return;
   const text: Schema = { type: 'string', description: 'Byte for byte as it was imported and edited.' };
   complete(text);

@@ -25,6 +25,8 @@ export type OperationNotes = {
   query?: { type: ModelClass; names?: readonly string[] };
   /** A successful answer can also be had as Markdown. */
   answersMarkdown?: boolean;
+  /** A successful answer can also be had as another kind of text. */
+  answersText?: { mediaType: string; description: string; example: string };
   /** It takes Prefer: wait. */
   honoursWait?: boolean;
   /** The headers of a successful answer, besides X-Request-Id. */
