@@ -3,6 +3,8 @@ import type { PolicyRules } from '../src/commands/review-policy.js';
 import type { commentEvents, TextAnchor } from '../src/events/comment.events.js';
 import type { organizationEvents } from '../src/events/organization.events.js';
 import type { policyEvents } from '../src/events/policy.events.js';
+import type { rulePackEvents } from '../src/events/rule-pack.events.js';
+import type { ruleSourceEvents, SourceStatement } from '../src/events/rule-source.events.js';
 import type { SectionContent, specEvents } from '../src/events/spec.events.js';
 import type { templateEvents } from '../src/events/template.events.js';
 
@@ -10,7 +12,9 @@ type Catalog = typeof commentEvents &
   typeof organizationEvents &
   typeof policyEvents &
   typeof specEvents &
-  typeof templateEvents;
+  typeof templateEvents &
+  typeof ruleSourceEvents &
+  typeof rulePackEvents;
 export type EventName = keyof Catalog;
 
 /** An event of a type in its present schema version, and those of the same stream that it follows. */
@@ -79,6 +83,13 @@ const rules: PolicyRules = {
 };
 const policyChange = { policyKey: 'security', reason: 'The audit asked for it.' };
 const policyHash = sha256('the policy');
+
+const rulePath = 'packages/core/AGENTS.md';
+const ruleFile = '# Guidelines\n\n## Always\n\n- Declare every event.\n';
+const statement: SourceStatement = {
+  statementId: '8f4e33f3dc3e',
+  ...{ force: 'always', text: 'Declare every event.', anchor: 'always', line: 5 },
+};
 
 /** What golden files are made from (`npm run golden`): all members of each event, those that may be absent as well. */
 export const samples: { [T in EventName]: Sample<T> } = {
@@ -297,5 +308,39 @@ export const samples: { [T in EventName]: Sample<T> } = {
   'template.version.published': {
     after: [],
     payload: { key: 'decision', version: 2, title: 'Decision', markdown: '# Decision\n\n## Context\n' },
+  },
+  'compliance.source.recorded': {
+    after: [],
+    payload: {
+      ...{ path: rulePath, version: 1, revision: '8c6a837d', blobHash: sha256(ruleFile), markdown: ruleFile },
+      ...{ statements: [statement], added: [statement.statementId], changed: [], removed: [] },
+    },
+  },
+  'compliance.source.retired': {
+    after: ['compliance.source.recorded'],
+    payload: { path: rulePath, reason: 'The package is gone.' },
+  },
+  'compliance.pack.published': {
+    after: [],
+    payload: {
+      ...{ packKey: 'security', version: 1, hash: sha256('a pack'), title: 'What security asks' },
+      rules: [
+        {
+          key: 'declared-events',
+          source: { path: rulePath, statementId: statement.statementId },
+          statement: null,
+          ...{ severity: 'blocking', evaluator: 'attestation', check: null },
+          applies: { templates: ['spec'], labels: [], sections: [], paths: ['packages/**'], touches: ['events'] },
+          ...{ owner: 'security', recommendation: 'Declare it.', mode: 'shadow', wrongAtMost: 10 },
+        },
+      ],
+      allowedIds: ['catalog.products.update'],
+      reason: 'The audit asked for it.',
+      ...{ added: ['declared-events'], changed: [], removed: [] },
+    },
+  },
+  'compliance.pack.retired': {
+    after: ['compliance.pack.published'],
+    payload: { packKey: 'security', reason: 'The template asks the same.' },
   },
 };

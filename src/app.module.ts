@@ -6,6 +6,7 @@ import pg from 'pg';
 import type { Config } from './config.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { RulesModule } from './modules/compliance/rules.module.js';
 import { CommentsModule } from './modules/comments/comments.module.js';
 import { hearErrors } from './modules/event-store/database.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
@@ -68,6 +69,7 @@ export class AppModule {
         TemplatesModule,
         SpecsModule,
         CommentsModule,
+        RulesModule,
         AuditModule,
         OperationsModule.with(options.databaseUrl, readModels, connect && options.workers !== false),
         ...(options.kafka ? [KafkaModule.with(options.kafka)] : []),

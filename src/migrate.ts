@@ -16,6 +16,7 @@ import { ReviewPolicies0013 } from '../migrations/0013-review-policies.js';
 import { Reviews0014 } from '../migrations/0014-reviews.js';
 import { Comments0015 } from '../migrations/0015-comments.js';
 import { LifecycleIndex0016 } from '../migrations/0016-lifecycle-index.js';
+import { Rules0018 } from '../migrations/0018-rules.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -37,6 +38,7 @@ const migrations = [
   Reviews0014,
   Comments0015,
   LifecycleIndex0016,
+  Rules0018,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

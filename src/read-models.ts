@@ -1,5 +1,13 @@
 import { threadDecider } from './modules/comments/thread.decider.js';
 import { commentTable, projectThread, threadTable } from './modules/comments/thread.projection.js';
+import { rulePackDecider } from './modules/compliance/rule-pack.decider.js';
+import { projectRulePack, rulePackTable, rulePackVersionTable } from './modules/compliance/rule-pack.projection.js';
+import { ruleSourceDecider } from './modules/compliance/rule-source.decider.js';
+import {
+  projectRuleSource,
+  ruleSourceTable,
+  ruleSourceVersionTable,
+} from './modules/compliance/rule-source.projection.js';
 import type { ReadModel } from './modules/event-store/read-model.js';
 import { readModel } from './modules/event-store/read-model.js';
 import { organizationDecider } from './modules/organizations/organization.decider.js';
@@ -24,4 +32,6 @@ export const readModels: readonly ReadModel[] = [
   readModel(templateDecider, projectTemplate, [templateTable]),
   readModel(specDecider, projectSpec, [specTable, sectionTable]),
   readModel(threadDecider, projectThread, [threadTable, commentTable]),
+  readModel(ruleSourceDecider, projectRuleSource, [ruleSourceTable, ruleSourceVersionTable]),
+  readModel(rulePackDecider, projectRulePack, [rulePackTable, rulePackVersionTable]),
 ];

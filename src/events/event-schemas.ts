@@ -3,6 +3,8 @@ import { commentEvents } from './comment.events.js';
 import { organizationEvents } from './organization.events.js';
 import { schemaVersionOf } from './schema-version.js';
 import { policyEvents } from './policy.events.js';
+import { rulePackEvents } from './rule-pack.events.js';
+import { ruleSourceEvents } from './rule-source.events.js';
 import { specEvents } from './spec.events.js';
 import { templateEvents } from './template.events.js';
 import type { Upcaster, Upcasters } from './upcasters.js';
@@ -77,6 +79,14 @@ export class EventSchemas {
 
 /** Every event there is. */
 export const eventSchemas = new EventSchemas(
-  { ...commentEvents, ...organizationEvents, ...policyEvents, ...specEvents, ...templateEvents },
+  {
+    ...commentEvents,
+    ...organizationEvents,
+    ...policyEvents,
+    ...specEvents,
+    ...templateEvents,
+    ...ruleSourceEvents,
+    ...rulePackEvents,
+  },
   upcasters,
 );

@@ -8,6 +8,10 @@ import type { Row } from '../../src/modules/event-store/projection-tables.js';
 import { RowSet } from '../../src/modules/event-store/projection-tables.js';
 import { threadDecider } from '../../src/modules/comments/thread.decider.js';
 import { projectThread } from '../../src/modules/comments/thread.projection.js';
+import { rulePackDecider } from '../../src/modules/compliance/rule-pack.decider.js';
+import { projectRulePack } from '../../src/modules/compliance/rule-pack.projection.js';
+import { ruleSourceDecider } from '../../src/modules/compliance/rule-source.decider.js';
+import { projectRuleSource } from '../../src/modules/compliance/rule-source.projection.js';
 import { organizationDecider } from '../../src/modules/organizations/organization.decider.js';
 import { projectOrganization } from '../../src/modules/organizations/organization.projection.js';
 import { policyDecider } from '../../src/modules/organizations/policy.decider.js';
@@ -48,6 +52,8 @@ const folds: Record<string, Fold> = {
   spec: foldOf(specDecider, projectSpec),
   template: foldOf(templateDecider, projectTemplate),
   thread: foldOf(threadDecider, projectThread),
+  rule_source: foldOf(ruleSourceDecider, projectRuleSource),
+  rule_pack: foldOf(rulePackDecider, projectRulePack),
 };
 
 /**

@@ -1,13 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { evaluatorKinds, ruleModes, severities } from '../../commands/compliance-rules.js';
+import type { EvaluatorKind, RuleMode, Severity } from '../../commands/compliance-rules.js';
 
-export const severities = ['blocking', 'advisory'] as const;
-export type Severity = (typeof severities)[number];
-
-export const evaluatorKinds = ['deterministic', 'typed_elements', 'attestation'] as const;
-export type EvaluatorKind = (typeof evaluatorKinds)[number];
-
-export const ruleModes = ['enforced', 'shadow'] as const;
-export type RuleMode = (typeof ruleModes)[number];
+export { evaluatorKinds, ruleModes, severities } from '../../commands/compliance-rules.js';
+export type { EvaluatorKind, RuleMode, Severity } from '../../commands/compliance-rules.js';
 
 export const ruleOutcomes = [
   'compliant',

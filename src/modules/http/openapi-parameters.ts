@@ -48,6 +48,12 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: { ...key, maxLength: 100 },
     example: 'problem-statement',
   },
+  path: {
+    description: 'Where the rule file stands in its repository, percent-encoded as one part of the path.',
+    schema: { type: 'string', minLength: 1, maxLength: 300 },
+    example: 'packages%2Fcore%2FAGENTS.md',
+  },
+  packKey: { description: "The rule pack's key.", schema: { ...key, maxLength: 80 }, example: 'security' },
   templateKey: { description: "The template's key.", schema: { ...key, maxLength: 80 }, example: 'spec' },
 };
 
