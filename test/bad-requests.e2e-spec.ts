@@ -27,6 +27,8 @@ describe('a request that no operation fits', () => {
       templateKey: 'spec',
       groupKey: 'security',
       policyKey: 'security',
+      packKey: 'security',
+      path: 'AGENTS.md',
     };
     const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
     values = { organizationId, specId, eventId, keyId, memberId: someId, ...said, ...keys };

@@ -4,6 +4,7 @@ import { Sealer } from '../src/modules/audit/sealer.js';
 import { openThread } from './support/comments.js';
 import { addMember, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
+import { publishPack, putSource, ruleFile } from './support/rules.js';
 import { startService } from './support/service.js';
 import { documentOf, importSpec } from './support/specs.js';
 
@@ -42,6 +43,8 @@ describe('on the database itself', () => {
       const template = { key: 'house', title: 'House', markdown: '## One\n\nText.\n' };
       await tenant.request('post', '/templates').send(template).expect(201);
       await putPolicy(tenant, 'house', { reason: 'It is our house.' }).expect(200);
+      await putSource(tenant, ruleFile).expect(200);
+      await publishPack(tenant, 'house').expect(200);
       await putGroup(tenant, 'security', [await addMember(tenant, 'Ada')]).expect(200);
       const owned = tenant.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' });
       await openThread(tenant, ((await owned.expect(201)).body as { specId: string }).specId, {});

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Sealer } from '../src/modules/audit/sealer.js';
 import { policyBody, putPolicy } from './support/policies.js';
+import { packBody, publishPack, putSource, ruleFile, sourcePath } from './support/rules.js';
 import type { Service, Tenant } from './support/service.js';
 import { operatorKey, startService } from './support/service.js';
 import type { Operation } from './support/specs.js';
@@ -17,6 +18,9 @@ import {
 const secret = 'Zanzibar';
 const document = documentOf(secret, { Overview: `About ${secret}.`, Rollout: 'Slow.' });
 
+/** Operations that make what they do not find. */
+const makesOne = /^(?:putGroup|putReviewPolicy|putRuleSource|publishRulePack)/;
+
 /** A body that the operation would take, so that nothing but the organization stands in the way. */
 const bodies: Record<string, object> = {
   issueApiKey: { name: 'mine', role: 'admin' },
@@ -26,6 +30,10 @@ const bodies: Record<string, object> = {
   useOverride: { contentHash: '0'.repeat(64), reason: 'It is mine now.', expiresInHours: 1 },
   reviewOverride: { upheld: true, conclusion: 'It is mine now.' },
   putReviewPolicy: policyBody(),
+  putRuleSource: { markdown: ruleFile },
+  retireRuleSource: { reason: 'It is mine.' },
+  publishRulePack: packBody(),
+  retireRulePack: { reason: 'It is mine.' },
   confirmPolicyChange: { hash: '0'.repeat(64) },
   discardPolicyChange: { reason: 'It is mine.' },
   retireReviewPolicy: { reason: 'It is mine.' },
@@ -88,6 +96,8 @@ describe('of another organization', () => {
       .send({ title: secret, members: [memberId] })
       .expect(200);
     await putPolicy(victim, 'house', { title: secret }).expect(200);
+    await putSource(victim, `# ${secret}\n`).expect(200);
+    await publishPack(victim, 'house', { title: secret }).expect(200);
     bodies.relateSpec = { type: 'relates_to', relatedSpecId: specId };
     const { organizationId } = victim;
     await service.app.get(Sealer).sealNow();
@@ -110,6 +120,8 @@ describe('of another organization', () => {
       sectionKey: 'overview',
       keyId: organizationId,
       templateKey: 'house',
+      path: encodeURIComponent(sourcePath),
+      packKey: 'house',
     };
   });
 
@@ -139,7 +151,7 @@ describe('of another organization', () => {
     expect(await footprint(service)).toEqual(before);
   });
 
-  test.each(all.filter(([id, { path }]) => isFound(path) && !id.startsWith('putGroup') && id !== 'putReviewPolicy'))(
+  test.each(all.filter(([id, { path }]) => isFound(path) && !makesOne.test(id)))(
     '%s finds none of its things under one’s own path',
     async (_, operation) => {
       const before = await footprint(service);

@@ -94,7 +94,10 @@ export class PackRuleField {
   @Nested(() => StatementField)
   readonly source?: StatementField;
 
-  /** What is asked, where no rule file says it. */
+  /**
+   * What is asked, where no rule file says it.
+   * @example "Every event is declared before it is emitted."
+   */
   @Optional()
   @Line(bounds.reason)
   readonly statement?: string;

@@ -44,10 +44,7 @@ export class PutRuleSource extends RuleSourceCommand {
   @Markdown(bounds.ruleSourceBytes)
   readonly markdown!: string;
 
-  /**
-   * The revision of the repository that it was read from.
-   * @example 8c6a837d
-   */
+  /** The revision of the repository that it was read from. */
   @Optional()
   @Line(bounds.ruleRevision)
   readonly revision?: string;

@@ -4,7 +4,13 @@ import type { PackRule } from '../../commands/compliance-rules.js';
 import { Refusal } from '../../commands/refusals.js';
 import { Database } from '../event-store/database.js';
 import { builtInRules } from './built-in-pack.js';
-import type { RulePackList, RulePackVersionList, RulePackVersionView, RulePackView } from './rule-pack.view.js';
+import type {
+  PackRuleView,
+  RulePackList,
+  RulePackVersionList,
+  RulePackVersionView,
+  RulePackView,
+} from './rule-pack.view.js';
 
 const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const versionsInPage = 100;
@@ -71,6 +77,7 @@ const builtIn: RulePackView = {
   version: 1,
   hash: packContentHash(builtInPackKey, content),
   ...content,
+  rules: rules.map((rule) => structuredClone(rule) as PackRuleView),
   builtIn: true,
   ruleCount: rules.length,
   ...{ publishedAt: null, publishedBy: null, retiredAt: null },

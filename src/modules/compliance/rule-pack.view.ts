@@ -1,7 +1,8 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
-import type { PackRule } from '../../commands/compliance-rules.js';
+import { checkNames } from '../../commands/compliance-rules.js';
+import type { CheckName, PackRule } from '../../commands/compliance-rules.js';
 import { Sha256 } from '../../commands/fields.js';
-import { PackRuleField } from '../../commands/rule-pack.commands.js';
+import { PackRuleField, StatementField } from '../../commands/rule-pack.commands.js';
 import { RulePage } from './rule-source.view.js';
 
 const someone = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03';
@@ -19,10 +20,17 @@ const someRule: PackRule = {
   wrongAtMost: 10,
 };
 
-const Fields = PackRuleField as unknown as new () => object;
-
 /** A rule as a pack has it; what was left out is there, or null. */
-export class PackRuleView extends Fields {}
+export class PackRuleView extends OmitType(PackRuleField, ['source', 'statement', 'check']) {
+  @ApiProperty({ type: StatementField, nullable: true, example: someRule.source })
+  readonly source!: StatementField | null;
+  /** Null where the source has the words. */
+  @ApiProperty({ type: String, nullable: true, example: null })
+  readonly statement!: string | null;
+  /** Null for what is attested. */
+  @ApiProperty({ enum: checkNames, type: String, nullable: true, example: null })
+  readonly check!: CheckName | null;
+}
 
 export class RulePackSummary {
   /** @example security */
