@@ -21,4 +21,7 @@ export const bounds = {
   commentsInThread: 500,
   reference: 1000,
   evidence: 100,
+  ruleId: 200,
+  elementKey: 500,
+  linksOfSpec: 2000,
 } as const;
