@@ -1,5 +1,9 @@
 import { threadDecider } from './modules/comments/thread.decider.js';
 import { commentTable, projectThread, threadTable } from './modules/comments/thread.projection.js';
+import { complianceDecider } from './modules/compliance/compliance.decider.js';
+import { projectCompliance, reportTable, standingTable } from './modules/compliance/compliance.projection.js';
+import { waiverDecider } from './modules/compliance/waiver.decider.js';
+import { projectWaiver, waiverTable } from './modules/compliance/waiver.projection.js';
 import type { ReadModel } from './modules/event-store/read-model.js';
 import { readModel } from './modules/event-store/read-model.js';
 import { organizationDecider } from './modules/organizations/organization.decider.js';
@@ -24,4 +28,6 @@ export const readModels: readonly ReadModel[] = [
   readModel(templateDecider, projectTemplate, [templateTable]),
   readModel(specDecider, projectSpec, [specTable, sectionTable]),
   readModel(threadDecider, projectThread, [threadTable, commentTable]),
+  readModel(complianceDecider, projectCompliance, [standingTable, reportTable]),
+  readModel(waiverDecider, projectWaiver, [waiverTable]),
 ];

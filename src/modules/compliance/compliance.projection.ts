@@ -128,7 +128,10 @@ export const projectCompliance: Projection<ComplianceState, typeof specComplianc
   if (event.type !== 'compliance.report.issued') return [standingTable.put({ ...asItWas, ...said(state, context) })];
   const { reportId, number, verdict, contentHash, subjectHash, packHash, rulings, waiverIds, ruledBy } = event.data;
   const { specId, specVersion, counts, rows, consistency } = event.data;
-  const blocking = [...rows, ...consistency].filter(({ blocks }) => blocks).slice(0, mostBlocking).map(blockingRow);
+  const blocking = [...rows, ...consistency]
+    .filter(({ blocks }) => blocks)
+    .slice(0, mostBlocking)
+    .map(blockingRow);
   const judged = { reportId, number, verdict, contentHash, subjectHash, packHash, waiverIds, ruledBy, counts };
   const issuer = { issuerId: actor.id, issuerKind: actor.kind, issuerName: actor.name, issuedAt: at };
   return [

@@ -48,6 +48,10 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: { ...key, maxLength: 100 },
     example: 'problem-statement',
   },
+  reportId: { description: 'The report.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c11' },
+  linkId: { description: 'The link.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c22' },
+  attestationId: { description: 'The attestation.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c33' },
+  waiverId: { description: 'The waiver.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c44' },
   templateKey: { description: "The template's key.", schema: { ...key, maxLength: 80 }, example: 'spec' },
 };
 

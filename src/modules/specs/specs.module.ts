@@ -5,6 +5,9 @@ import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
+import { RulesQueries } from '../compliance/compliance-rules.queries.js';
+import { ComplianceStandings } from '../compliance/compliance-standing.queries.js';
+import { WaiversInForce } from '../compliance/waivers-in-force.queries.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { LifecycleController } from './lifecycle.controller.js';
@@ -48,6 +51,9 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecHandler,
     SpecFacts,
     OpenThreads,
+    RulesQueries,
+    WaiversInForce,
+    ComplianceStandings,
     RelationPaths,
     ReviewFactsReader,
     ReviewQueries,
@@ -60,6 +66,6 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecEventQueries,
     SpecElementQueries,
   ],
-  exports: [SpecPageQueries, OverrideQueries],
+  exports: [SpecPageQueries, OverrideQueries, RulesQueries, WaiversInForce, ComplianceStandings],
 })
 export class SpecsModule {}
