@@ -8,12 +8,13 @@ export type OrganizationRules = {
   packHash: string;
   sources: readonly { path: string }[];
   allowedIds: readonly string[];
+  hasOwnRules: boolean;
 };
 
 @Injectable()
 export class RulesQueries {
   forOrganization(_organizationId: string): Promise<OrganizationRules> {
     const packHash = hash('sha256', JSON.stringify(builtInRules));
-    return Promise.resolve({ rules: builtInRules, packHash, sources: [], allowedIds: [] });
+    return Promise.resolve({ rules: builtInRules, packHash, sources: [], allowedIds: [], hasOwnRules: false });
   }
 }

@@ -100,6 +100,12 @@ export class ComplianceStandings {
     return { freshness: codes.length === 0 ? 'fresh' : 'stale', why, report, packHash };
   }
 
+  /** What an organization asks for where a policy does not say: a verdict, once it has published rules of its own. */
+  async demandOf(organizationId: string): Promise<'none' | 'compliant_or_waived'> {
+    const { hasOwnRules } = await this.rules.forOrganization(organizationId);
+    return hasOwnRules ? 'compliant_or_waived' : 'none';
+  }
+
   /** What people said of a spec. */
   async rulings(organizationId: string, specId: string): Promise<Rulings> {
     const { rulings, links, attestations } = (await this.stored(organizationId, specId)) ?? {
