@@ -338,6 +338,14 @@ export const samples: { [T in EventName]: Sample<T> } = {
     after: [...inReview, 'spec.vote.cast'],
     payload: { voteIds: [voteId], changes: [{ section: 'tldr', kind: 'normative' }] },
   },
+  'spec.dependency.suspected': {
+    after: [...inForce, 'spec.document.related'],
+    payload: { relatedSpecId: specId, revision: 2, contentHash, approvedAt: '2026-01-02T03:04:05.000Z' },
+  },
+  'spec.dependency.confirmed': {
+    after: [...inForce, 'spec.document.related', 'spec.dependency.suspected'],
+    payload: { relatedSpecId: specId, revision: 2, conclusion: 'All of it still holds.' },
+  },
   'spec.concern.resolved': {
     after: [...inReview, 'spec.vote.cast'],
     payload: { concernId, resolution: 'The organization pays.' },

@@ -12,6 +12,7 @@ const inPath: Record<string, { description: string; schema: object; example: str
   },
   eventId: { description: 'The event.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b33' },
   specId: { description: 'The spec.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11' },
+  relatedSpecId: { description: 'The other spec.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22' },
   keyId: {
     description: 'The API key, by its id: never its secret.',
     schema: id,

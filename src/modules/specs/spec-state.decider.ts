@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { RelationType } from '../../commands/spec.commands.js';
 import type { ImportRecord, PinnedTemplate, SectionContent, specEvents } from '../../events/spec.events.js';
 import type { Decider, EventContext } from '../event-store/decider.js';
+import { evolveDependencies, unrelated } from './dependency-state.decider.js';
 import type { Review } from './review-state.decider.js';
 import { begun, edited, evolveReview } from './review-state.decider.js';
 
@@ -122,10 +123,12 @@ export const evolveSpec: Evolve = {
   'spec.document.owner_assigned': (spec, data, context) => changed(spec, context, data),
   'spec.document.related': (spec, { type, relatedSpecId }, context) =>
     changed(spec, context, { relations: [...(spec?.relations ?? []), { type, specId: relatedSpecId }] }),
-  'spec.document.unrelated': (spec, { type, relatedSpecId }, context) =>
-    changed(spec, context, {
+  'spec.document.unrelated': (spec, { type, relatedSpecId }, context) => {
+    const after = type === 'depends_on' ? unrelated(spec, relatedSpecId, context) : spec;
+    return changed(after, context, {
       relations: spec?.relations.filter((r) => r.type !== type || r.specId !== relatedSpecId),
-    }),
+    });
+  },
   'spec.preamble.updated': (spec, data, context) => changed(spec, context, data),
 
   'spec.section.added': (spec, { section, position }, context) =>
@@ -152,4 +155,5 @@ export const evolveSpec: Evolve = {
     sectionChanged(spec, context, key, { notApplicable: null }),
 
   ...evolveReview,
+  ...evolveDependencies,
 };

@@ -10,10 +10,12 @@ import { ComplianceStandings } from '../compliance/compliance-standing.queries.j
 import { WaiversInForce } from '../compliance/waivers-in-force.queries.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
+import { DependenciesController } from './dependencies.controller.js';
 import { LifecycleController } from './lifecycle.controller.js';
 import { RelationPaths } from './relation-paths.queries.js';
 import { ReviewFactsReader } from './review-facts.js';
 import { ReviewQueries } from './review.queries.js';
+import { ReviewSubscription } from './review.subscription.js';
 import { OverrideQueries } from './override.queries.js';
 import { OverridesController } from './overrides.controller.js';
 import { ReviewsController } from './reviews.controller.js';
@@ -29,6 +31,7 @@ import { SpecSearch } from './spec-search.queries.js';
 import { specDecider } from './spec.decider.js';
 import { projectSpec } from './spec.projection.js';
 import { SpecsController } from './specs.controller.js';
+import { AffectedSpecs } from './affected-specs.queries.js';
 import { WorkListController } from './work-list.controller.js';
 import { WorkListQueries } from './work-list.queries.js';
 
@@ -45,6 +48,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     RevisionsController,
     ReviewsController,
     OverridesController,
+    DependenciesController,
     WorkListController,
   ],
   providers: [
@@ -60,6 +64,8 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     RevisionQueries,
     OverrideQueries,
     WorkListQueries,
+    AffectedSpecs,
+    ReviewSubscription,
     SpecPageQueries,
     SpecListQueries,
     SpecSearch,
