@@ -6,6 +6,8 @@ import { evolve } from '../src/modules/event-store/decider.js';
 import { threadDecider } from '../src/modules/comments/thread.decider.js';
 import { rulePackDecider } from '../src/modules/compliance/rule-pack.decider.js';
 import { ruleSourceDecider } from '../src/modules/compliance/rule-source.decider.js';
+import { complianceDecider } from '../src/modules/compliance/compliance.decider.js';
+import { waiverDecider } from '../src/modules/compliance/waiver.decider.js';
 import { organizationDecider } from '../src/modules/organizations/organization.decider.js';
 import { policyDecider } from '../src/modules/organizations/policy.decider.js';
 import { specDecider } from '../src/modules/specs/spec.decider.js';
@@ -49,6 +51,8 @@ export function foldGolden({ type, schemaVersion, after, payload }: GoldenEvent)
     threadDecider,
     ruleSourceDecider,
     rulePackDecider,
+    complianceDecider,
+    waiverDecider,
   ];
   const decider = deciders.find(({ events }) => Object.hasOwn(events, type));
   if (!decider) throw new Error(`no decider folds ${type}`);

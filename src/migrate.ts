@@ -17,6 +17,8 @@ import { Reviews0014 } from '../migrations/0014-reviews.js';
 import { Comments0015 } from '../migrations/0015-comments.js';
 import { LifecycleIndex0016 } from '../migrations/0016-lifecycle-index.js';
 import { Rules0018 } from '../migrations/0018-rules.js';
+import { ComplianceReports0020 } from '../migrations/0020-compliance-reports.js';
+import { Waivers0021 } from '../migrations/0021-waivers.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -39,6 +41,8 @@ const migrations = [
   Comments0015,
   LifecycleIndex0016,
   Rules0018,
+  ComplianceReports0020,
+  Waivers0021,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

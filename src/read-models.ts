@@ -8,6 +8,10 @@ import {
   ruleSourceTable,
   ruleSourceVersionTable,
 } from './modules/compliance/rule-source.projection.js';
+import { complianceDecider } from './modules/compliance/compliance.decider.js';
+import { projectCompliance, reportTable, standingTable } from './modules/compliance/compliance.projection.js';
+import { waiverDecider } from './modules/compliance/waiver.decider.js';
+import { projectWaiver, waiverTable } from './modules/compliance/waiver.projection.js';
 import type { ReadModel } from './modules/event-store/read-model.js';
 import { readModel } from './modules/event-store/read-model.js';
 import { organizationDecider } from './modules/organizations/organization.decider.js';
@@ -34,4 +38,6 @@ export const readModels: readonly ReadModel[] = [
   readModel(threadDecider, projectThread, [threadTable, commentTable]),
   readModel(ruleSourceDecider, projectRuleSource, [ruleSourceTable, ruleSourceVersionTable]),
   readModel(rulePackDecider, projectRulePack, [rulePackTable, rulePackVersionTable]),
+  readModel(complianceDecider, projectCompliance, [standingTable, reportTable]),
+  readModel(waiverDecider, projectWaiver, [waiverTable]),
 ];

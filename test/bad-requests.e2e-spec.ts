@@ -31,7 +31,7 @@ describe('a request that no operation fits', () => {
       path: 'AGENTS.md',
     };
     const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
-    values = { organizationId, specId, eventId, keyId, memberId: someId, ...said, ...keys };
+    values = { organizationId, specId, relatedSpecId: someId, eventId, keyId, memberId: someId, ...said, ...keys };
   });
   const fill = (path: string, over: Record<string, string> = {}) =>
     path.replace(/\{(\w+)\}/g, (_, name: string) => over[name] ?? values[name] ?? '');

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { CommandBus } from '@nestjs/cqrs';
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Response } from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { system } from '../src/commands/command.js';
+import { SuspectDependency } from '../src/commands/dependency.commands.js';
 import { refusals } from '../src/commands/refusals.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
 import { join, putGroup } from './support/members.js';
@@ -257,7 +260,22 @@ describe('the OpenAPI document', () => {
       const example = '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae';
       standIns[example] = (proposed.body as { hash: string }).hash;
     };
-    const before: Record<string, () => Promise<void>> = { confirmPolicyChange: propose, discardPolicyChange: propose };
+    const suspect = async () => {
+      const [specId, relatedSpecId] = [specPath.split('/').at(-1), standIns['01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22']];
+      const relating = service.organization.request('post', `${specPath}/relations`).set('if-match', '*');
+      await relating.send({ type: 'depends_on', relatedSpecId }).expect(200);
+      const approved = { revision: 2, contentHash: '0'.repeat(64), approvedAt: new Date().toISOString() };
+      const command = Object.assign(new SuspectDependency(), { specId, relatedSpecId, ...approved });
+      const { organizationId } = service.organization;
+      await service.app
+        .get(CommandBus)
+        .execute(command.from({ organizationId, actor: system, now: new Date(), requestId: 'a test' }));
+    };
+    const before: Record<string, () => Promise<void>> = {
+      confirmPolicyChange: propose,
+      discardPolicyChange: propose,
+      confirmDependency: suspect,
+    };
 
     // What takes away what other examples need comes last.
     const last = ['deleteComment', 'removeSection', 'revokeApiKey', 'removeMember', 'removeGroup'];

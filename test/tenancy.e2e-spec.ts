@@ -27,6 +27,7 @@ const bodies: Record<string, object> = {
   addMember: { name: 'mine', kind: 'human' },
   changeMember: { name: 'mine' },
   putGroup: { title: 'Mine', members: [] },
+  confirmDependency: { revision: 2, conclusion: 'It is mine now.' },
   useOverride: { contentHash: '0'.repeat(64), reason: 'It is mine now.', expiresInHours: 1 },
   reviewOverride: { upheld: true, conclusion: 'It is mine now.' },
   putReviewPolicy: policyBody(),
@@ -107,6 +108,7 @@ describe('of another organization', () => {
     values = {
       organizationId,
       specId,
+      relatedSpecId: specId,
       threadId,
       commentId: threadId,
       voteId: threadId,

@@ -26,4 +26,7 @@ export const bounds = {
   /** Of one rule file, in UTF-8 bytes. */
   ruleSourceBytes: 512 * 1024,
   rulesInPack: 500,
+  ruleId: 200,
+  elementKey: 500,
+  linksOfSpec: 2000,
 } as const;

@@ -5,10 +5,12 @@ import { schemaVersionOf } from './schema-version.js';
 import { policyEvents } from './policy.events.js';
 import { rulePackEvents } from './rule-pack.events.js';
 import { ruleSourceEvents } from './rule-source.events.js';
+import { specComplianceEvents } from './spec-compliance.events.js';
 import { specEvents } from './spec.events.js';
 import { templateEvents } from './template.events.js';
 import type { Upcaster, Upcasters } from './upcasters.js';
 import { upcasters } from './upcasters.js';
+import { waiverEvents } from './waiver.events.js';
 
 type EventClass = new () => object;
 type Schema = { type: EventClass; version: number; upcasters: Readonly<Record<number, Upcaster>> };
@@ -87,6 +89,8 @@ export const eventSchemas = new EventSchemas(
     ...templateEvents,
     ...ruleSourceEvents,
     ...rulePackEvents,
+    ...specComplianceEvents,
+    ...waiverEvents,
   },
   upcasters,
 );

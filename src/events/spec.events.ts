@@ -1,4 +1,5 @@
 import type { RelationType } from '../commands/spec.commands.js';
+import { dependencyEvents } from './dependency.events.js';
 import { lifecycleEvents } from './lifecycle.events.js';
 import { overrideEvents } from './override.events.js';
 import { Personal } from './personal.js';
@@ -143,4 +144,5 @@ export const specEvents = {
   ...lifecycleEvents,
   ...reviewEvents,
   ...overrideEvents,
+  ...dependencyEvents,
 };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { defaultWrongAtMost } from '../../commands/compliance-rules.js';
+import { builtInPackKey, defaultWrongAtMost } from '../../commands/compliance-rules.js';
 import { Database } from '../event-store/database.js';
 import { builtInRules } from './built-in-pack.js';
 import type { KnownPack, KnownSource, StandingRule } from './resolve-rules.js';
@@ -22,6 +22,8 @@ export type OrganizationRules = {
   packHash: string;
   sources: readonly { path: string }[];
   allowedIds: readonly string[];
+  /** Whether it has a pack of its own that enforces anything. */
+  hasOwnRules: boolean;
 };
 
 const load = {
@@ -67,5 +69,6 @@ function rulesOf({ sources: known, packs }: Loaded): OrganizationRules {
   const rules = [...builtIn, ...resolveRules(packs ?? [], known ?? [])];
   const sources = (known ?? []).flatMap(({ path, retiredAt }) => (retiredAt === null ? [{ path }] : []));
   const allowedIds = [...new Set((packs ?? []).flatMap((pack) => pack.allowedIds))].sort();
-  return { rules, packHash: packHashOf(rules, sources, allowedIds), sources, allowedIds };
+  const hasOwnRules = rules.some(({ pack, mode }) => pack !== builtInPackKey && mode === 'enforced');
+  return { rules, packHash: packHashOf(rules, sources, allowedIds), sources, allowedIds, hasOwnRules };
 }

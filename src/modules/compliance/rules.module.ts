@@ -5,7 +5,7 @@ import { RuleSourceCommand } from '../../commands/rule-source.commands.js';
 import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
 import { NoFacts } from '../event-store/no-facts.js';
-import { RulesQueries } from './compliance-rules.queries.js';
+import { SpecsModule } from '../specs/specs.module.js';
 import { RulePackFactsSource } from './rule-pack-facts.js';
 import { rulePackDecider } from './rule-pack.decider.js';
 import { projectRulePack } from './rule-pack.projection.js';
@@ -26,7 +26,7 @@ class RulePackHandler extends DeciderHandler(rulePackDecider, projectRulePack, R
 
 /** Where rules come from: rule files, packs, and what they come to for an organization. */
 @Module({
-  imports: [EventStoreModule],
+  imports: [EventStoreModule, SpecsModule],
   controllers: [RuleSourcesController, RulePacksController],
   providers: [
     RuleSourceHandler,
@@ -35,8 +35,7 @@ class RulePackHandler extends DeciderHandler(rulePackDecider, projectRulePack, R
     RulePackFactsSource,
     RuleSourceQueries,
     RulePackQueries,
-    RulesQueries,
   ],
-  exports: [RulesQueries, RulePackQueries],
+  exports: [RulePackQueries],
 })
 export class RulesModule {}

@@ -12,6 +12,7 @@ const inPath: Record<string, { description: string; schema: object; example: str
   },
   eventId: { description: 'The event.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b33' },
   specId: { description: 'The spec.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11' },
+  relatedSpecId: { description: 'The other spec.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22' },
   keyId: {
     description: 'The API key, by its id: never its secret.',
     schema: id,
@@ -54,6 +55,10 @@ const inPath: Record<string, { description: string; schema: object; example: str
     example: 'packages%2Fcore%2FAGENTS.md',
   },
   packKey: { description: "The rule pack's key.", schema: { ...key, maxLength: 80 }, example: 'security' },
+  reportId: { description: 'The report.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c11' },
+  linkId: { description: 'The link.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c22' },
+  attestationId: { description: 'The attestation.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c33' },
+  waiverId: { description: 'The waiver.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c44' },
   templateKey: { description: "The template's key.", schema: { ...key, maxLength: 80 }, example: 'spec' },
 };
 

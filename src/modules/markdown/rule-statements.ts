@@ -20,8 +20,7 @@ export const statementLimits = { statements: 2000, characters: 4000 } as const;
 /** In capitals only (RFC 8174). "MUST rules" names rules and is none. */
 const word = /\b(?:(MUST|SHALL)( NOT| NEVER)?|(SHOULD)( NOT)?|(NEVER)|(ALWAYS))\b(?! rules?\b)/g;
 const beginning = /^[\s*_"'(]{0,6}(always|never)\b/i;
-const label =
-  /^(?:(always|must)|(never|must not|must never|do not|don't)|(should)|(should not))(?: rules?| do)?:?$/i;
+const label = /^(?:(always|must)|(never|must not|must never|do not|don't)|(should)|(should not))(?: rules?| do)?:?$/i;
 
 /**
  * The statements of a rule file, in its order: whatever holds MUST, MUST NOT, SHALL, NEVER, ALWAYS, SHOULD or SHOULD NOT in

@@ -4,6 +4,7 @@ import type { lifecycleEvents, PolicyReference } from '../../events/lifecycle.ev
 import type { overrideEvents } from '../../events/override.events.js';
 import type { PartChange, reviewEvents, VoteCast } from '../../events/review.events.js';
 import type { Actor, EventContext } from '../event-store/decider.js';
+import type { Suspect } from './dependency-state.decider.js';
 
 /** What a reviewer says, as it stands. */
 export type Vote = {
@@ -94,6 +95,8 @@ export type Review = {
   concerns: readonly Concern[];
   /** Of all revisions. */
   overrides: readonly Override[];
+  /** Dependencies that were approved anew since; absent until the first. */
+  suspects?: readonly Suspect[];
 };
 
 /** A draft that somebody began, and nobody has said anything of. */
@@ -170,7 +173,11 @@ export const evolveReview: Evolve = {
   'spec.lifecycle.approved': (state, data, context) => {
     const { version, at: approvedAt } = context;
     const inForce = { ...data, version, approvedAt, lifecycle: 'approved' as const };
-    return after(state, context, () => ({ lifecycle: 'approved', inForce }));
+    return after(state, context, ({ suspects }) => ({
+      lifecycle: 'approved',
+      inForce,
+      ...(suspects && { suspects: [] }),
+    }));
   },
   'spec.lifecycle.rejected': (state, data, context) =>
     after(state, context, (review) => backTo(data.backTo, 'rejected', review)),

@@ -35,9 +35,9 @@ export class SpecListQueries {
     const [position = null, id = null] = cursor === undefined ? [] : await this.cursors.open(scope, cursor);
     if (filters.q !== undefined) await this.search.catchUp(organizationId);
 
-    const { lifecycle, label, owner, template, number, q } = filters;
+    const { lifecycle, label, owner, template, number, q, suspect } = filters;
     const owners = owner === undefined ? undefined : await this.personal.stored(organizationId, owner);
-    const values = [organizationId, lifecycle, label, owners, template, number, q, position, id, limit + 1];
+    const values = [organizationId, lifecycle, label, owners, template, number, q, position, id, limit + 1, suspect];
     const rows = await this.database.query<Found>(
       organizationId,
       statement(filters),
@@ -83,7 +83,8 @@ function statement({ sort, q }: Pick<SpecListQuery, 'sort' | 'q'>) {
         from specline.spec s ${words}
         where s.organization_id = $1 and ($2::text is null or s.lifecycle = $2) and ($3::text is null or s.labels @> array[$3::text])
           and ($4::text[] is null or s.owner = any ($4)) and ($5::text is null or s.template_key = $5)
-          and ($6::bigint is null or s.number = $6) and ($7::text is null or true)) s
+          and ($6::bigint is null or s.number = $6)
+          and ($11::boolean is null or $11 = coalesce(s.review @? '$.suspects[*] ? (@.confirmedAt == null)', false)) and ($7::text is null or true)) s
       where $8::text is null or (place, "specId") ${descending ? '<' : '>'} ($8::text::${by === 's.number' ? 'bigint' : type}, $9::uuid)
       order by place ${direction}, "specId" ${direction} limit $10`,
   };

@@ -55,6 +55,14 @@ export class SpecListQuery {
   readonly number?: number;
 
   /**
+   * Whether specs are wanted that depend on a new revision nobody has compared them with, or the others.
+   * @example true
+   */
+  @Optional()
+  @OneOf(['true', 'false'])
+  readonly suspect?: 'true' | 'false';
+
+  /**
    * Words to look for in titles and bodies: "exact phrases", -without, this or that.
    * @example "search page"
    */

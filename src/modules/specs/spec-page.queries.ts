@@ -12,12 +12,14 @@ import { PersonalData } from '../event-store/personal-data.js';
 import { RowSet } from '../event-store/projection-tables.js';
 import { renderDocument } from '../markdown/document.js';
 import { readMetadata } from '../markdown/metadata.js';
+import { openSuspects } from './dependency-state.decider.js';
 import { specDecider } from './spec.decider.js';
 import type { SectionRow, SpecRow } from './spec.projection.js';
 import { projectSpec, sectionTable, specTable } from './spec.projection.js';
 import type { Review, RevisionInForce } from './review-state.decider.js';
 import { standing } from './review-state.decider.js';
 import type { Spec } from './spec-state.decider.js';
+import { sectionsContentHash } from './spec-state.decider.js';
 import type { SpecMoment } from './spec-list.view.js';
 import type { RevisionInForceView, SectionView, SpecView } from './spec.view.js';
 
@@ -179,14 +181,19 @@ export function specView({ row, sections }: SpecPage): SpecView {
 }
 
 /** Where a spec stands among its revisions and reviews; a row from before reviews is that of a draft. */
-export function standingOf({ review }: Pick<SpecRow, 'review'>): Pick<SpecView, 'revision' | 'inForce' | 'review'> {
-  if (!review) return { revision: 1, review: { round: 0, submittedAt: null, votes: 0, openConcerns: 0 } };
+export function standingOf({
+  review,
+}: Pick<SpecRow, 'review'>): Pick<SpecView, 'revision' | 'inForce' | 'review' | 'suspects'> {
+  if (!review) return { revision: 1, review: { round: 0, submittedAt: null, votes: 0, openConcerns: 0 }, suspects: [] };
   const { revision, inForce, round, submittedAt, concerns } = review;
   const openConcerns = concerns.filter(({ resolvedAt }) => resolvedAt === null).length;
   return {
     revision,
     ...(inForce && { inForce: inForceView(inForce, review) }),
     review: { round, submittedAt, votes: standing(review).length, openConcerns },
+    suspects: openSuspects(review).map(({ specId, revision: approved, suspectedAt }) => {
+      return { specId, revision: approved, since: suspectedAt };
+    }),
   };
 }
 
@@ -205,3 +212,9 @@ export const specMarkdown = ({ row, sections }: SpecPage): string =>
     preamble: row.preamble ?? '',
     sections: sections.map(({ headingSource, body }) => ({ headingSource, body: body ?? '' })),
   });
+
+/** The hash that stands for some sections, as votes name it; null where the spec does not have one of these keys. */
+export function sectionsHash({ sections }: SpecPage, keys: readonly string[]): string | null {
+  const named = sections.filter(({ key }) => keys.includes(key));
+  return named.length === keys.length ? sectionsContentHash(named) : null;
+}

@@ -3,6 +3,7 @@ import { Refusal } from '../../commands/refusals.js';
 import type { TransitionCommand } from '../../commands/lifecycle.commands.js';
 import { lifecycleCommands } from '../../commands/lifecycle.commands.js';
 import { CastVote, ResolveConcern, reviewCommands, WithdrawVote } from '../../commands/review.commands.js';
+import { dependencyCommands } from '../../commands/dependency.commands.js';
 import { overrideCommands, ReviewOverride, UseOverride } from '../../commands/override.commands.js';
 import { specCommands } from '../../commands/spec.commands.js';
 import { specEvents } from '../../events/spec.events.js';
@@ -22,6 +23,7 @@ import {
   updateSection,
 } from './section.decider.js';
 import { guarded } from './content-change.decider.js';
+import { dependencyRules } from './dependency.decider.js';
 import { attemptOf, lifecycleRules } from './lifecycle.decider.js';
 import { relateSpec, unrelateSpec } from './relation.decider.js';
 import type { Check } from './checks.decider.js';
@@ -40,7 +42,13 @@ import type { Spec, SpecState } from './spec-state.decider.js';
 import { evolveSpec } from './spec-state.decider.js';
 
 /** All that can be asked of a spec. Of these only those about content can be put into a batch. */
-const commands = { ...specCommands, ...lifecycleCommands, ...reviewCommands, ...overrideCommands };
+const commands = {
+  ...specCommands,
+  ...lifecycleCommands,
+  ...reviewCommands,
+  ...overrideCommands,
+  ...dependencyCommands,
+};
 
 export const specDecider: Decider<SpecState, typeof commands, typeof specEvents> = {
   streamType: 'spec',
@@ -92,6 +100,7 @@ export const specDecider: Decider<SpecState, typeof commands, typeof specEvents>
     'spec.vote.withdraw': withdrawVote,
     'spec.concern.resolve': resolveConcern,
     ...overrideRules,
+    ...dependencyRules,
   },
 
   evolve: evolveSpec,
@@ -151,7 +160,7 @@ const reviewBytes = (spec: SpecState): number => {
   for (const { comment, conditions } of spec?.review.votes ?? []) {
     bytes += 1000 + 4 * (comment?.length ?? 0) + 2 * conditions.reduce((sum, { length }) => sum + length, 0);
   }
-  return bytes + 3000 * (spec?.review.overrides.length ?? 0);
+  return bytes + 3000 * (spec?.review.overrides.length ?? 0) + 300 * (spec?.review.suspects?.length ?? 0);
 };
 
 const sectionKeyOf = (command: object): string | undefined =>
