@@ -74,8 +74,8 @@ export type Waiver = {
   approvedBy: string;
 };
 
-/** Where the spec stands among files, for relative links: its own path and the paths that exist. */
-export type FileTree = { path: string; known: ReadonlySet<string> };
+/** Where the spec stands among files, for relative links. All Markdown files below `root` are `known`, others may be. */
+export type FileTree = { path: string; root: string; known: ReadonlySet<string> };
 
 export type EvaluationInput = {
   spec: EvaluatedSpec;

@@ -18,7 +18,10 @@ export type RuleOutcome = (typeof ruleOutcomes)[number];
 export const verdicts = ['compliant', 'compliant_with_waivers', 'non_compliant'] as const;
 export type Verdict = (typeof verdicts)[number];
 
-export const elementRefKinds = ['section', 'route', 'command', 'event', 'data_model', 'risk', 'ui', 'cache'] as const;
+export const elementRefKinds = [
+  ...(['section', 'route', 'command', 'event', 'data_model', 'risk', 'ui', 'cache'] as const),
+  ...(['rule', 'file', 'link', 'spec'] as const),
+] as const;
 export type ElementRefKind = (typeof elementRefKinds)[number];
 
 export const attestationPositions = ['compliant', 'non_compliant', 'not_applicable'] as const;
@@ -170,7 +173,7 @@ export class ReportRow {
   readonly blocks!: boolean;
   @ApiProperty({ type: () => Claim, nullable: true, example: { status: 'Compliant', notes: null } })
   readonly claim!: Claim | null;
-  /** Whether the author claims what the engine finds otherwise. */
+  /** Whether the author claims that it is met, and the engine finds that it is not, or nothing that links it. */
   readonly contradicted!: boolean;
   readonly finding!: EngineFinding;
   @ApiProperty({ type: () => Ruling, nullable: true, example: null })
