@@ -29,7 +29,7 @@ export type ReportedFinding = {
   outcome: RuleOutcome;
   message: string;
   recommendation: string | null;
-  elements: { kind: LinkedKind | 'section'; key: string; hash: string }[];
+  elements: { kind: string; key: string; hash: string }[];
   evidence: ReportedEvidence[];
 };
 

@@ -8,7 +8,6 @@ import { RulesQueries } from './compliance-rules.queries.js';
 import { subjectHash } from './compliance-standing.queries.js';
 import type { ComplianceState } from './compliance-state.decider.js';
 import type { AttestingFacts, ElementFacts, EvaluatedFacts } from './compliance.decider.js';
-import { elementsOf } from './linked-elements.js';
 import { rulerOf } from './ruling-rules.decider.js';
 import { SpecEvaluator } from './spec-evaluator.js';
 
@@ -60,7 +59,7 @@ export class ComplianceFacts implements FactsSource {
 
   private async elements({ caller, specId }: ConfirmLink, state: ComplianceState): Promise<ElementFacts> {
     const evaluated = await this.evaluator.evaluate(caller.organizationId, specId, state ?? nothingSaid, caller.now);
-    return { elements: elementsOf(evaluated) };
+    return { elements: this.evaluator.elements(evaluated) };
   }
 
   private async attesting({ caller, specId, ruleId, sections }: AttestRule): Promise<AttestingFacts> {

@@ -95,6 +95,9 @@ export class ComplianceReportQueries {
     const { rulings: _rulings, ruledBy: _by, digest: _digest, ...issued } = event.payload as ReportIssued;
     const issuer = { id: issuerId, kind: issuerKind, name: issuerName };
     const [issuedBy = issuer] = await this.personal.reveal(organizationId, [issuer], ['name']);
-    return { report: { ...issued, issuedBy, issuedAt }, version };
+    return {
+      report: { ...(issued as Omit<ComplianceReportView, 'issuedBy' | 'issuedAt'>), issuedBy, issuedAt },
+      version,
+    };
   }
 }

@@ -4,10 +4,9 @@ import { PersonalData } from '../event-store/personal-data.js';
 import type { AttestationList } from './attestation.view.js';
 import type { LinkList } from './compliance-links.view.js';
 import { ComplianceStandings } from './compliance-standing.queries.js';
-import type { Link } from './compliance-state.decider.js';
-import type { ElementRef } from './evaluation.view.js';
-import { elementsOf } from './linked-elements.js';
-import { SpecEvaluator } from './spec-evaluator.js';
+import { hashesOf } from './element-hashes.js';
+import { linkStanding } from './link-book.js';
+import { confirmedLink, SpecEvaluator } from './spec-evaluator.js';
 
 /** What people said of a spec, what of it counts, and what lacks a word of theirs. */
 @Injectable()
@@ -21,13 +20,18 @@ export class ComplianceRulingQueries {
   /** @throws Refusal `not_found` where there is no such spec */
   async links(organizationId: string, specId: string): Promise<LinkList> {
     const { links, evaluated } = await this.evaluated(organizationId, specId);
-    const elements = elementsOf(evaluated);
+    const elements = this.evaluator.elements(evaluated);
+    const hashes = hashesOf(elements);
     const people = await this.named(
       organizationId,
       links.map(({ confirmedBy }) => confirmedBy),
     );
     const items = links.map((link, at) => {
-      return { ...link, confirmedBy: people[at] ?? link.confirmedBy, standing: standingOf(link, elements) };
+      return {
+        ...link,
+        confirmedBy: people[at] ?? link.confirmedBy,
+        standing: linkStanding(confirmedLink(link), hashes),
+      };
     });
     const { rows, consistency } = evaluated.evaluation;
     const missing = [...rows, ...consistency]
@@ -61,11 +65,4 @@ export class ComplianceRulingQueries {
   private named(organizationId: string, actors: readonly Actor[]): Promise<Actor[]> {
     return this.personal.reveal(organizationId, actors, ['name']);
   }
-}
-
-/** A link counts while both of its ends say what they said when it was confirmed. */
-function standingOf({ element, counterpart }: Link, elements: readonly ElementRef[]): 'confirmed' | 'suspect' {
-  const stands = (end: Link['element']) =>
-    elements.some(({ kind, key, hash }) => kind === end.kind && key === end.key && hash === end.hash);
-  return stands(element) && (counterpart === null || stands(counterpart)) ? 'confirmed' : 'suspect';
 }

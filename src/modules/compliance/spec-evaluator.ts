@@ -10,9 +10,11 @@ import type { ComplianceSubject } from './compliance-standing.queries.js';
 import type { Link, SpecAttestation } from './compliance-state.decider.js';
 import { countedAttestations } from './counted-attestations.js';
 import type { ConfirmedLink, EvaluatedSpec, EvaluationInput } from './evaluation-input.js';
-import type { SectionMemo } from './evaluation.js';
+import type { SectionReading } from './section-reading.js';
 import { evaluate } from './evaluation.js';
-import type { Evaluation } from './evaluation.view.js';
+import { DocumentReading } from './document-reading.js';
+import { linkableElements } from './element-hashes.js';
+import type { ElementRef, Evaluation } from './evaluation.view.js';
 import { WaiversInForce } from './waivers-in-force.queries.js';
 
 /** A spec as it is, and what the rules say of it. */
@@ -39,7 +41,7 @@ const related = {
 @Injectable()
 export class SpecEvaluator {
   /** What was read of sections, by their text: what did not change is not read again. */
-  readonly memo: SectionMemo = new LRUCache<string, NonNullable<unknown>>({ max: 5000 }) as SectionMemo;
+  readonly memo = new LRUCache<string, SectionReading>({ max: 5000 });
 
   constructor(
     private readonly database: Database,
@@ -108,6 +110,11 @@ export class SpecEvaluator {
     return { page, subject: { contentHash, template, title, labels, relations, writers } };
   }
 
+  /** Every element of a spec that can be linked, with the hash of its text. */
+  elements({ input }: Evaluated): ElementRef[] {
+    return linkableElements(new DocumentReading(input.spec, this.memo));
+  }
+
   private query<R extends object>(
     organizationId: string,
     statement: { name: string; text: string },
@@ -128,7 +135,8 @@ function evaluatedSpec({ row, sections }: SpecPage, lastContentChangeAt: Date | 
   };
 }
 
-const confirmedLink = ({
+/** A link as the engine sees it. */
+export const confirmedLink = ({
   linkId,
   kind,
   element,

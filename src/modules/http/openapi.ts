@@ -136,6 +136,10 @@ function answerWith(answer: Answer, status: string, notes: OperationNotes, schem
   const json = answer.content?.['application/json'];
   if (!json) return;
   json.example = exampleOf(json.schema, schemas, json.schema.$ref);
+  if (notes.alternative) {
+    const { mediaType, description, example } = notes.alternative;
+    answer.content = { ...answer.content, [mediaType]: { schema: { type: 'object', description }, example } };
+  }
   if (!notes.answersMarkdown) return;
   const text: Schema = { type: 'string', description: 'Byte for byte as it was imported and edited.' };
   complete(text);

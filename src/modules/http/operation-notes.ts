@@ -15,6 +15,9 @@ export type AnswerHeader =
   | 'WWW-Authenticate'
   | 'X-Request-Id';
 
+/** A form of an answer beside JSON, with an example of it. */
+export type AnswerForm = { mediaType: string; description: string; example: object };
+
 /** What @nestjs/swagger cannot be told by decorators, and openapi.ts adds to an operation. */
 export type OperationNotes = {
   /** The class of a JSON body. */
@@ -25,6 +28,8 @@ export type OperationNotes = {
   query?: { type: ModelClass; names?: readonly string[] };
   /** A successful answer can also be had as Markdown. */
   answersMarkdown?: boolean;
+  /** A successful answer can also be had in this form. */
+  alternative?: AnswerForm;
   /** It takes Prefer: wait. */
   honoursWait?: boolean;
   /** The headers of a successful answer, besides X-Request-Id. */
