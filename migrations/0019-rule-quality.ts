@@ -94,7 +94,6 @@ async function contracts(db: QueryRunner): Promise<void> {
       standing        text not null check (standing in ('draft', 'approved')),
       kind            text not null,
       id              text not null,
-      introduced      boolean not null,
       definition      jsonb not null,
       section         text not null,
       line            integer not null,

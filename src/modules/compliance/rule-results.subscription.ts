@@ -54,7 +54,7 @@ export class RuleResultsSubscription extends Subscription implements OnModuleIni
   }
 }
 
-const resultOf = ({ source, finding, findings, ...row }: ReportedRow): object => {
+const resultOf = ({ source, findings, ...row }: ReportedRow): object => {
   const { ruleId, outcome, blocks, contradicted, mode, statement } = row;
   const { path = null, blobHash = null } = source ?? {};
   return { ruleId, outcome, blocks, contradicted, mode, findings: findings.length, statement, path, blobHash };

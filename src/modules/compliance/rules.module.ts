@@ -16,6 +16,9 @@ import { RulePacksController } from './rule-packs.controller.js';
 import { ruleSourceDecider } from './rule-source.decider.js';
 import { projectRuleSource } from './rule-source.projection.js';
 import { RuleSourceQueries } from './rule-source.queries.js';
+import { ContractReadings } from './contract-readings.js';
+import { ContractQueries } from './contract.queries.js';
+import { ContractsController } from './contracts.controller.js';
 import { RuleQualityFacts } from './rule-quality-facts.js';
 import { ruleQualityDecider } from './rule-quality.decider.js';
 import { projectRuleQuality } from './rule-quality.projection.js';
@@ -40,7 +43,7 @@ class RulePackHandler extends DeciderHandler(rulePackDecider, projectRulePack, R
 /** Where rules come from: rule files, packs, and what they come to for an organization. */
 @Module({
   imports: [EventStoreModule, HttpModule, SpecsModule, SpecComplianceModule],
-  controllers: [RuleSourcesController, RulePacksController, RulesController],
+  controllers: [RuleSourcesController, RulePacksController, RulesController, ContractsController],
   providers: [
     RuleSourceHandler,
     RulePackHandler,
@@ -48,6 +51,8 @@ class RulePackHandler extends DeciderHandler(rulePackDecider, projectRulePack, R
     RuleQualityFacts,
     RuleResultsSubscription,
     RuleQueries,
+    ContractReadings,
+    ContractQueries,
     NoFacts,
     RulePackFactsSource,
     RuleSourceQueries,
