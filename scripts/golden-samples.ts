@@ -115,6 +115,7 @@ const reportedRow: ReportedRow = {
   claim: { status: 'Compliant', notes: 'We looked.' },
   contradicted: true,
   finding: { outcome: 'needs_attestation', message: 'Nobody attested it.' },
+  recommendation: 'Ask somebody who did not write it.',
   ruling: {
     kind: 'waiver',
     position: null,

@@ -58,6 +58,7 @@ export type ReportedRow = {
   claim: { status: string | null; notes: string | null } | null;
   contradicted: boolean;
   finding: { outcome: RuleOutcome; message: string };
+  recommendation: string | null;
   ruling: ReportedRuling | null;
   findings: ReportedFinding[];
 };

@@ -9,9 +9,8 @@ import { ProjectionTable } from '../event-store/projection-tables.js';
 import type { ComplianceState, Link, SpecAttestation } from './compliance-state.decider.js';
 
 /** A row that keeps a verdict from being compliant, as far as whoever is refused must know it. */
-export type BlockingRow = Pick<ReportedRow, 'ruleId' | 'statement' | 'outcome'> & {
+export type BlockingRow = Pick<ReportedRow, 'ruleId' | 'statement' | 'outcome' | 'recommendation'> & {
   message: string;
-  recommendation: string | null;
 };
 
 export type StandingRow = {
@@ -172,7 +171,6 @@ const said = ({ specId, rulings, links, attestations }: NonNullable<ComplianceSt
   return { organizationId, specId, rulings, links, attestations, version };
 };
 
-const blockingRow = ({ ruleId, statement, outcome, finding, findings }: ReportedRow): BlockingRow => {
-  const recommendation = findings.find((one) => one.recommendation !== null)?.recommendation ?? null;
+const blockingRow = ({ ruleId, statement, outcome, finding, recommendation }: ReportedRow): BlockingRow => {
   return { ruleId, statement, outcome, message: finding.message, recommendation };
 };

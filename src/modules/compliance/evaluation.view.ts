@@ -176,6 +176,9 @@ export class ReportRow {
   /** Whether the author claims that it is met, and the engine finds that it is not, or nothing that links it. */
   readonly contradicted!: boolean;
   readonly finding!: EngineFinding;
+  /** What to do where the rule is not kept. */
+  @ApiProperty({ type: String, nullable: true, example: 'Add the section.' })
+  readonly recommendation!: string | null;
   @ApiProperty({ type: () => Ruling, nullable: true, example: null })
   readonly ruling!: Ruling | null;
   /** At most 200; `finding.message` counts all. */

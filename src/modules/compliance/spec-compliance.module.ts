@@ -15,6 +15,8 @@ import { ComplianceRulingQueries } from './compliance-rulings.queries.js';
 import { ComplianceRulingsController } from './compliance-rulings.controller.js';
 import { complianceDecider } from './compliance.decider.js';
 import { projectCompliance } from './compliance.projection.js';
+import { DocumentEvaluator } from './document-evaluator.js';
+import { LintController } from './lint.controller.js';
 import { SpecEvaluator } from './spec-evaluator.js';
 import { WaiverFacts } from './waiver-facts.js';
 import { waiverDecider } from './waiver.decider.js';
@@ -32,7 +34,7 @@ class WaiverHandler extends DeciderHandler(waiverDecider, projectWaiver, WaiverF
 
 @Module({
   imports: [EventStoreModule, HttpModule, OrganizationsModule, SpecsModule, TemplatesModule],
-  controllers: [ComplianceReportsController, ComplianceRulingsController, WaiversController],
+  controllers: [ComplianceReportsController, ComplianceRulingsController, WaiversController, LintController],
   providers: [
     SpecComplianceHandler,
     ComplianceFacts,
@@ -40,6 +42,7 @@ class WaiverHandler extends DeciderHandler(waiverDecider, projectWaiver, WaiverF
     WaiverFacts,
     WaiverQueries,
     SpecEvaluator,
+    DocumentEvaluator,
     ComplianceReportQueries,
     ComplianceRulingQueries,
   ],
