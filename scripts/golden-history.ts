@@ -5,6 +5,7 @@ import type { Catalog, Decider, EventContext, EventOf } from '../src/modules/eve
 import { evolve } from '../src/modules/event-store/decider.js';
 import { threadDecider } from '../src/modules/comments/thread.decider.js';
 import { rulePackDecider } from '../src/modules/compliance/rule-pack.decider.js';
+import { ruleQualityDecider } from '../src/modules/compliance/rule-quality.decider.js';
 import { ruleSourceDecider } from '../src/modules/compliance/rule-source.decider.js';
 import { complianceDecider } from '../src/modules/compliance/compliance.decider.js';
 import { waiverDecider } from '../src/modules/compliance/waiver.decider.js';
@@ -51,6 +52,7 @@ export function foldGolden({ type, schemaVersion, after, payload }: GoldenEvent)
     threadDecider,
     ruleSourceDecider,
     rulePackDecider,
+    ruleQualityDecider,
     complianceDecider,
     waiverDecider,
   ];

@@ -4,6 +4,7 @@ import type { commentEvents, TextAnchor } from '../src/events/comment.events.js'
 import type { organizationEvents } from '../src/events/organization.events.js';
 import type { policyEvents } from '../src/events/policy.events.js';
 import type { rulePackEvents } from '../src/events/rule-pack.events.js';
+import type { ruleQualityEvents } from '../src/events/rule-quality.events.js';
 import type { ruleSourceEvents, SourceStatement } from '../src/events/rule-source.events.js';
 import type { ReportedRow, specComplianceEvents } from '../src/events/spec-compliance.events.js';
 import type { SectionContent, specEvents } from '../src/events/spec.events.js';
@@ -17,6 +18,7 @@ type Catalog = typeof commentEvents &
   typeof templateEvents &
   typeof ruleSourceEvents &
   typeof rulePackEvents &
+  typeof ruleQualityEvents &
   typeof specComplianceEvents &
   typeof waiverEvents;
 export type EventName = keyof Catalog;
@@ -394,6 +396,17 @@ export const samples: { [T in EventName]: Sample<T> } = {
       reason: 'The audit asked for it.',
       ...{ added: ['declared-events'], changed: [], removed: [] },
     },
+  },
+  'compliance.finding.marked': {
+    after: [],
+    payload: {
+      ...{ ruleId: 'template.sections.required', specId, element: 'risks', position: 'wrong', reportId },
+      reason: 'It is there under another name.',
+    },
+  },
+  'compliance.rule.reviewed': {
+    after: ['compliance.finding.marked'],
+    payload: { ruleId: 'template.sections.required', reason: 'The check knows the other name.' },
   },
   'compliance.pack.retired': {
     after: ['compliance.pack.published'],

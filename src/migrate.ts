@@ -17,6 +17,7 @@ import { Reviews0014 } from '../migrations/0014-reviews.js';
 import { Comments0015 } from '../migrations/0015-comments.js';
 import { LifecycleIndex0016 } from '../migrations/0016-lifecycle-index.js';
 import { Rules0018 } from '../migrations/0018-rules.js';
+import { RuleQuality0019 } from '../migrations/0019-rule-quality.js';
 import { ComplianceReports0020 } from '../migrations/0020-compliance-reports.js';
 import { Waivers0021 } from '../migrations/0021-waivers.js';
 import { installProjections } from './modules/event-store/install-projections.js';
@@ -41,6 +42,7 @@ const migrations = [
   Comments0015,
   LifecycleIndex0016,
   Rules0018,
+  RuleQuality0019,
   ComplianceReports0020,
   Waivers0021,
 ];

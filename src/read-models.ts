@@ -2,6 +2,12 @@ import { threadDecider } from './modules/comments/thread.decider.js';
 import { commentTable, projectThread, threadTable } from './modules/comments/thread.projection.js';
 import { rulePackDecider } from './modules/compliance/rule-pack.decider.js';
 import { projectRulePack, rulePackTable, rulePackVersionTable } from './modules/compliance/rule-pack.projection.js';
+import { ruleQualityDecider } from './modules/compliance/rule-quality.decider.js';
+import {
+  findingMarkTable,
+  projectRuleQuality,
+  ruleQualityTable,
+} from './modules/compliance/rule-quality.projection.js';
 import { ruleSourceDecider } from './modules/compliance/rule-source.decider.js';
 import {
   projectRuleSource,
@@ -37,6 +43,7 @@ export const readModels: readonly ReadModel[] = [
   readModel(specDecider, projectSpec, [specTable, sectionTable]),
   readModel(threadDecider, projectThread, [threadTable, commentTable]),
   readModel(ruleSourceDecider, projectRuleSource, [ruleSourceTable, ruleSourceVersionTable]),
+  readModel(ruleQualityDecider, projectRuleQuality, [ruleQualityTable, findingMarkTable]),
   readModel(rulePackDecider, projectRulePack, [rulePackTable, rulePackVersionTable]),
   readModel(complianceDecider, projectCompliance, [standingTable, reportTable]),
   readModel(waiverDecider, projectWaiver, [waiverTable]),

@@ -25,7 +25,7 @@ export const StatementId = () =>
     ApiProperty({ type: 'string', maxLength: 20, pattern: statementIdPattern.source }),
   );
 
-/** Patterns of paths: `*` stands for any characters but `/`, `**` for any, `?` for one. No regular expressions. */
+/** Patterns of paths: `*` stands for any characters but `/`, `?` for one, `**` for any number of folders. No regular expressions. */
 export const PathPatterns = (maxItems: number) =>
   applyDecorators(
     IsArray(),

@@ -64,8 +64,8 @@ export class ApplicabilityField {
   readonly sections?: string[];
 
   /**
-   * A file of the manifest, or a path cited as code, that fits one of these: `*` stands for any characters but `/`, `**`
-   * for any, `?` for one.
+   * A file of the manifest, or a path cited as code, that fits one of these: `*` stands for any characters but `/`, `?`
+   * for one, `**` for any number of folders.
    * @example ["packages/core/**"]
    */
   @Optional()

@@ -4,6 +4,7 @@ import { organizationEvents } from './organization.events.js';
 import { schemaVersionOf } from './schema-version.js';
 import { policyEvents } from './policy.events.js';
 import { rulePackEvents } from './rule-pack.events.js';
+import { ruleQualityEvents } from './rule-quality.events.js';
 import { ruleSourceEvents } from './rule-source.events.js';
 import { specComplianceEvents } from './spec-compliance.events.js';
 import { specEvents } from './spec.events.js';
@@ -89,6 +90,7 @@ export const eventSchemas = new EventSchemas(
     ...templateEvents,
     ...ruleSourceEvents,
     ...rulePackEvents,
+    ...ruleQualityEvents,
     ...specComplianceEvents,
     ...waiverEvents,
   },

@@ -10,6 +10,8 @@ import { threadDecider } from '../../src/modules/comments/thread.decider.js';
 import { projectThread } from '../../src/modules/comments/thread.projection.js';
 import { rulePackDecider } from '../../src/modules/compliance/rule-pack.decider.js';
 import { projectRulePack } from '../../src/modules/compliance/rule-pack.projection.js';
+import { ruleQualityDecider } from '../../src/modules/compliance/rule-quality.decider.js';
+import { projectRuleQuality } from '../../src/modules/compliance/rule-quality.projection.js';
 import { ruleSourceDecider } from '../../src/modules/compliance/rule-source.decider.js';
 import { projectRuleSource } from '../../src/modules/compliance/rule-source.projection.js';
 import { organizationDecider } from '../../src/modules/organizations/organization.decider.js';
@@ -53,6 +55,7 @@ const folds: Record<string, Fold> = {
   template: foldOf(templateDecider, projectTemplate),
   thread: foldOf(threadDecider, projectThread),
   rule_source: foldOf(ruleSourceDecider, projectRuleSource),
+  rule_quality: foldOf(ruleQualityDecider, projectRuleQuality),
   rule_pack: foldOf(rulePackDecider, projectRulePack),
 };
 

@@ -41,7 +41,13 @@ function join<Element extends { position: ContractFact['position'] }>(
 }
 
 const writesOf = ({ document }: Subject): ContractFact[] =>
-  document.contracts.filter((contract) => isWrite(routeOf(contract)));
+  document.contracts.filter((contract) => isWrite(routeOf(contract)) && !answersWithList(contract));
+
+/** A POST that answers with the list that its path names, `POST /rates` with `{"rates": [...]}`, asks for it. */
+function answersWithList({ method, normalizedPath, response }: ContractFact): boolean {
+  const last = normalizedPath.slice(normalizedPath.lastIndexOf('/') + 1);
+  return method === 'POST' && /^\w{2,80}$/.test(last) && new RegExp(`"${last}"\\s*:\\s*\\[`).test(response ?? '');
+}
 
 /** The commands that a text links to a route: named in the contract, or the same words as the route or its heading. */
 function commandsOf(

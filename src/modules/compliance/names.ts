@@ -52,7 +52,7 @@ export function namingProblems(name: string, kind: 'command' | 'event'): string[
   if (segments.length !== 3)
     problems.push(`it has ${segments.length} ${segments.length === 1 ? 'part' : 'parts'}, not three`);
   if (!segments.every((segment) => /^[a-z][a-z0-9_]*$/.test(segment))) problems.push('it is not in lower snake_case');
-  const entity = segments.length < 2 ? undefined : wordsOf(segments.at(-2) ?? '').at(-1);
+  const entity = segments.length < 3 ? undefined : wordsOf(segments.at(-2) ?? '').at(-1);
   if (entity !== undefined && singular(entity) !== entity) problems.push(`its entity "${segments.at(-2)}" is plural`);
   if (kind === 'event' && !wordsOf(segments.at(-1) ?? '').some(isPast)) problems.push('it is not in the past tense');
   return problems;

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { PackRule } from '../../commands/compliance-rules.js';
+import type { PackRule, Severity } from '../../commands/compliance-rules.js';
 import { ruleIdOf } from '../../commands/compliance-rules.js';
 import type { SourceStatement } from '../../events/rule-source.events.js';
 import { builtInRules } from './built-in-pack.js';
@@ -20,6 +20,8 @@ export type KnownPack = { packKey: string; rules: readonly PackRule[]; allowedId
 
 /** A rule with what its pack and its source say of it besides. */
 export type StandingRule = Rule & {
+  /** What the pack says; `severity` is what it counts as while it is doubted. */
+  statedSeverity: Severity;
   statementId: string | null;
   /** Whether the source has the statement no more: the rule stays in its last words until its pack is published without. */
   isGone: boolean;
@@ -43,7 +45,7 @@ function resolved(packKey: string, rule: PackRule, sources: ReadonlyMap<string, 
     ruleId: ruleIdOf(packKey, key),
     pack: packKey,
     ...{ statement, severity, evaluator, check, source, owner, applies, recommendation, mode },
-    ...{ statementId, isGone, wrongAtMost },
+    ...{ statedSeverity: severity, statementId, isGone, wrongAtMost },
   };
 }
 

@@ -15,8 +15,10 @@ export function mentionsIn(source: string): Mentions {
   const routes: Mentions['routes'] = [];
   const names = new Set<string>(text.match(dotted) ?? []);
   for (const line of text.split(/\r\n?|\n/)) {
-    for (const { method, normalizedPath } of routesIn(line).routes) routes.push({ method, path: normalizedPath });
-    for (const span of codeSpans(line)) {
+    if (line.includes('/')) {
+      for (const { method, normalizedPath } of routesIn(line).routes) routes.push({ method, path: normalizedPath });
+    }
+    for (const span of line.includes('`') ? codeSpans(line) : []) {
       if (/^\/[\w{[:<.-]/.test(span.text) && !/\s/.test(span.text)) {
         routes.push({ method: null, path: normalizePath(span.text) });
       } else if (/^[A-Za-z]\w*$/.test(span.text)) names.add(span.text);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ApiContract, CommandMention, DataModel } from '../markdown/design-elements.view.js';
 import type { Risk } from '../markdown/delivery-elements.view.js';
 import { openSection, readElements } from '../markdown/elements.js';
@@ -62,7 +62,7 @@ export type SectionReading = {
   hash: string;
 };
 
-export const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: Buffer | string): string => hash('sha256', bytes);
 
 /** Reads one section; `refusal` says why it is not parsed. Never throws. */
 export function readSection(key: string, heading: string, headingSource: string, body: string): SectionReading {
@@ -80,9 +80,8 @@ export function readSection(key: string, heading: string, headingSource: string,
   const place = ({ start, end }: { start: number; end: number }) => opened.place({ start, end });
   const risky = new Set(opened.about('risks'));
   const text = body.length < 2000 ? ownText(opened.parts[0]?.blocks ?? []) : null;
-  const caching = opened.parts.filter(
-    (part) => /\bcach(?:e|es|ed|ing)\b/i.test(part.title) && !opened.about('compliance').includes(part),
-  );
+  const reporting = new Set(opened.about('compliance'));
+  const caching = opened.parts.filter((part) => /\bcach(?:e|es|ed|ing)\b/i.test(part.title) && !reporting.has(part));
   const contractOf = contractReader(opened);
   return {
     ...plain,
@@ -94,15 +93,19 @@ export function readSection(key: string, heading: string, headingSource: string,
       depth: part.depth,
       title: part.title,
       lines: risky.has(part) ? ownText(part.blocks).split('\n').filter(Boolean) : [],
-      undecided: index > 0 && isUndecided(ownText(part.blocks)),
+      undecided: index > 0 && part.end - part.headingEnd < 200 && isUndecided(ownText(part.blocks)),
       position: place({ start: part.start, end: part.headingEnd }),
     })),
     links: prose.links.map(({ text: target, ...range }) => ({ target, position: place(range) })),
     phrases: prose.phrases.map(({ text: words, ...range }) => ({ text: words, position: place(range) })),
     paths: prose.paths,
-    anchors: [...source.matchAll(/\s(?:id|name)="([^"]{1,200})"/g)].map((match) => match[1] ?? ''),
+    anchors: !source.includes('="')
+      ? []
+      : [...source.matchAll(/\s(?:id|name)="([^"]{1,200})"/g)].map((match) => match[1] ?? ''),
     contracts: elements.apiContracts.map((contract) => contractOf(hashed(contract), textOf(contract).toString())),
-    risks: elements.risks.map((risk) => ({ ...hashed(risk), mentions: mentionsIn(textOf(risk).toString()) })),
+    risks: elements.risks
+      .filter(isRisk)
+      .map((risk) => ({ ...hashed(risk), mentions: mentionsIn(textOf(risk).toString()) })),
     riskLeads: [...risky].flatMap((part) =>
       [...ownText(part.blocks).matchAll(/^\*\*([^*\n]{1,100})\*\*/gm)].map((match) => match[1] ?? ''),
     ),
@@ -120,6 +123,10 @@ export function readSection(key: string, heading: string, headingSource: string,
     },
   };
 }
+
+/** A bullet that only happens to start with the name of a field, such as an affected area, is no risk. */
+const isRisk = ({ scenario, severity, mitigation }: Risk): boolean =>
+  scenario !== null || severity !== null || mitigation !== null;
 
 /** Gives a contract the headings it stands under and what its text mentions. */
 function contractReader(section: Section): (contract: ApiContract & Hashed, text: string) => ContractFact {

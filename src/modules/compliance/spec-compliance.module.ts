@@ -46,5 +46,6 @@ class WaiverHandler extends DeciderHandler(waiverDecider, projectWaiver, WaiverF
     ComplianceReportQueries,
     ComplianceRulingQueries,
   ],
+  exports: [ComplianceReportQueries, SpecEvaluator],
 })
 export class SpecComplianceModule {}

@@ -72,6 +72,6 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecEventQueries,
     SpecElementQueries,
   ],
-  exports: [SpecPageQueries, OverrideQueries, RulesQueries, WaiversInForce, ComplianceStandings],
+  exports: [SpecPageQueries, SpecElementQueries, OverrideQueries, RulesQueries, WaiversInForce, ComplianceStandings],
 })
 export class SpecsModule {}
