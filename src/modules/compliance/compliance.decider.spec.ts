@@ -79,7 +79,7 @@ describe('A report', () => {
   test.each(['contentHash', 'subjectHash', 'packHash', 'rulings', 'waiverIds', 'ruledBy', 'rows'] as const)(
     'is another one where it rests on another %s',
     (member) => {
-      const other = { ...evaluated, [member]: member === 'rulings' ? 3 : ['other'] } as EvaluatedFacts;
+      const other = { ...evaluated, [member]: member === 'rulings' ? 3 : ['other'] };
       expect(issue(other, ...issued(evaluated))).toHaveLength(1);
     },
   );
