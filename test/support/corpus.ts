@@ -38,6 +38,14 @@ export function rfcFiles(): CorpusFile[] {
     .map((name) => ({ path: name, bytes: readFileSync(join(rfcs, name)) }));
 }
 
+/** The rule files that the specs cite, by their paths in the repository that they are from. */
+export function ruleFiles(): CorpusFile[] {
+  if (corpusMissing) return [];
+  const agents = join(folder, 'agents');
+  const manifest = JSON.parse(readFileSync(join(agents, 'manifest.json'), 'utf8')) as { file: string; path: string }[];
+  return manifest.map(({ file, path }) => ({ path, bytes: readFileSync(join(agents, file)) }));
+}
+
 export const templateMarkdown = (): string => readFileSync(join(folder, 'spec-template.md'), 'utf8');
 
 export const rfcTemplateMarkdown = (): string => readFileSync(join(folder, 'rust-rfcs', '0000-template.md'), 'utf8');

@@ -1,5 +1,4 @@
 import { commentCommands } from '../../commands/comment.commands.js';
-import type { DomainCommand } from '../../commands/command.js';
 import { dependencyCommands } from '../../commands/dependency.commands.js';
 import { lifecycleCommands } from '../../commands/lifecycle.commands.js';
 import { organizationCommands } from '../../commands/organization.commands.js';
@@ -9,6 +8,11 @@ import { progressCommands } from '../../commands/progress.commands.js';
 import { reviewCommands } from '../../commands/review.commands.js';
 import { ReviseSection } from '../../commands/spec-batch.commands.js';
 import { specCommands } from '../../commands/spec.commands.js';
+import { rulePackCommands } from '../../commands/rule-pack.commands.js';
+import { ruleQualityCommands } from '../../commands/rule-quality.commands.js';
+import { ruleSourceCommands } from '../../commands/rule-source.commands.js';
+import { specComplianceCommands } from '../../commands/spec-compliance.commands.js';
+import { waiverCommands } from '../../commands/waiver.commands.js';
 import { templateCommands } from '../../commands/template.commands.js';
 
 const catalogs = [
@@ -21,6 +25,11 @@ const catalogs = [
   progressCommands,
   reviewCommands,
   specCommands,
+  rulePackCommands,
+  ruleQualityCommands,
+  ruleSourceCommands,
+  specComplianceCommands,
+  waiverCommands,
   templateCommands,
   // It becomes this one, or a renaming as well.
   { 'spec.section.update': ReviseSection },
@@ -30,5 +39,5 @@ const names = new Map<unknown, string>(
 );
 
 /** The wire name of the first of some commands that has one: a batch has none of its own. */
-export const commandName = (...types: ((new () => DomainCommand) | undefined)[]): string | undefined =>
+export const commandName = (...types: ((new () => object) | undefined)[]): string | undefined =>
   types.flatMap((type) => names.get(type) ?? [])[0];

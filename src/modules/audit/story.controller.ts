@@ -16,7 +16,7 @@ export class StoryController {
     tag: 'Audit',
     query: StoryQuery,
     view: SpecStory,
-    text: storyLines,
+    alternative: storyLines,
   })
   async history(
     @Asked() { organizationId, path, query, headers }: Ask<StoryQuery>,

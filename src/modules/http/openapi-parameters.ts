@@ -57,6 +57,21 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: { ...key, maxLength: 100 },
     example: 'problem-statement',
   },
+  path: {
+    description: 'Where the rule file stands in its repository, percent-encoded as one part of the path.',
+    schema: { type: 'string', minLength: 1, maxLength: 300 },
+    example: 'packages%2Fcore%2FAGENTS.md',
+  },
+  ruleKey: {
+    description: 'The rule: the key of its pack, a dot, and its key in it.',
+    schema: { type: 'string', pattern: '^[a-z0-9]+(?:[._-][a-z0-9]+)*$', maxLength: 200 },
+    example: 'template.sections.required',
+  },
+  packKey: { description: "The rule pack's key.", schema: { ...key, maxLength: 80 }, example: 'security' },
+  reportId: { description: 'The report.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c11' },
+  linkId: { description: 'The link.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c22' },
+  attestationId: { description: 'The attestation.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c33' },
+  waiverId: { description: 'The waiver.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c44' },
   templateKey: { description: "The template's key.", schema: { ...key, maxLength: 80 }, example: 'spec' },
 };
 

@@ -6,6 +6,7 @@ import type { RefusalCode } from '../../commands/refusals.js';
 import { Refusal } from '../../commands/refusals.js';
 import { Requires } from '../auth/access.js';
 import type { AuthenticatedRequest, Principal, Role } from '../auth/principal.js';
+import type { AnswerForm, MarkdownForm } from './operation-notes.js';
 import { operationNotes, problemsOfTenants } from './operation-notes.js';
 import { HonoursWait } from './preference.js';
 import { validated } from './validation.js';
@@ -19,10 +20,10 @@ export type QueryRouteOptions = {
   view?: new () => object;
   /** Instead of a view: it is a file, streamed. */
   file?: { mediaType: string; description: string; example: string };
-  /** It can also be read as Markdown. */
-  markdown?: boolean;
-  /** It can also be read as this kind of text. */
-  text?: { mediaType: string; description: string; example: string };
+  /** It can also be read as Markdown: the document itself, or what is described. */
+  markdown?: true | MarkdownForm;
+  /** It can also be read in this form. */
+  alternative?: AnswerForm;
   /** It carries an ETag, and answers 304 to If-None-Match. */
   etag?: boolean;
   /** Who may: any key of the organization by default. */
@@ -39,12 +40,24 @@ const routeKey = 'specline:query-route';
 
 /** A GET route and its entry in the OpenAPI document. */
 export function QueryRoute(path: string, options: QueryRouteOptions): MethodDecorator {
-  const { summary, operationId, tag, query, view, file, markdown, text, etag, access = 'reader', waitsFor } = options;
+  const {
+    summary,
+    operationId,
+    tag,
+    query,
+    view,
+    file,
+    markdown,
+    alternative,
+    etag,
+    access = 'reader',
+    waitsFor,
+  } = options;
   const { problems = [] } = options;
   operationNotes.set(operationId, {
     ...(query && { query: { type: query } }),
     answersMarkdown: markdown,
-    ...(text && { answersText: text }),
+    ...(alternative && { alternative }),
     honoursWait: waitsFor !== undefined,
     headers: [
       ...(etag ? (['ETag'] as const) : []),
@@ -55,7 +68,7 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
       ...problemsOfTenants,
       ...(access === 'operator' && !path.includes(':') ? [] : ['not_found' as const]),
       ...(access === 'reader' ? [] : ['not_permitted' as const]),
-      ...((etag ?? text) ? ['not_acceptable' as const] : []),
+      ...((etag ?? alternative) ? ['not_acceptable' as const] : []),
       ...problems,
     ],
   });

@@ -31,7 +31,10 @@ export function respond(
   return text;
 }
 
-/** The one of some media types, JSON first, that Accept prefers. @throws Refusal `not_acceptable` where it takes none */
+/**
+ * The media type that Accept prefers out of some, the first of which is the default.
+ * @throws Refusal `not_acceptable`
+ */
 export function chosenMediaType(accept: string | undefined, offered: string[]): string {
   const chosen = preferred(accept, offered);
   if (!chosen) throw new Refusal('not_acceptable', `It can be had as ${offered.join(' or ')}.`);

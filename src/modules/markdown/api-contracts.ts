@@ -48,8 +48,8 @@ export function readApiContracts(section: Section): ApiContract[] {
 }
 
 /** One contract for each method and normalized path, in order of first appearance. */
-export function firstOfEachRoute(contracts: readonly ApiContract[]): ApiContract[] {
-  const best = new Map<string, ApiContract>();
+export function firstOfEachRoute<Contract extends ApiContract>(contracts: readonly Contract[]): Contract[] {
+  const best = new Map<string, Contract>();
   const fullness = (contract: ApiContract) => Number(contract.request !== null) + Number(contract.response !== null);
   for (const contract of contracts) {
     const route = `${contract.method} ${contract.normalizedPath}`;

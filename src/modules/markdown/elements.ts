@@ -44,15 +44,32 @@ export function extractElements(markdown: string, sections: readonly SectionRang
 
 /** The elements of one section, with positions from its own start. With a `refusal` it is only listed as unread. */
 export function extractSectionElements(
-  { key, heading, source }: { key: string; heading: string; source: string },
-  refusal: string | null = reasonNotToParse(source, parsingEffort(source)),
+  given: SectionSource,
+  refusal: string | null = reasonNotToParse(given.source, parsingEffort(given.source)),
 ): SpecElements {
+  const opened = openSection(given, refusal);
+  return opened instanceof Section ? readElements(opened) : { ...joinElements([]), unread: [opened] };
+}
+
+type SectionSource = { key: string; heading: string; source: string };
+
+/** The section parsed once for every reader of it, or why it stays unread: a `refusal`, or too many headings. */
+export function openSection(
+  { key, heading, source }: SectionSource,
+  refusal: string | null,
+): Section | SpecElements['unread'][number] {
   const section = refusal === null ? new Section(key, heading, source) : null;
-  if (!section || section.parts.length > effortLimits.headings) {
-    const position = new SourcePositions(source).place(key, { start: 0, end: source.length });
-    const reason = refusal ?? `The section has more than ${effortLimits.headings} headings.`;
-    return { ...joinElements([]), unread: [{ kind: 'section', reason, position }] };
-  }
+  if (section && section.parts.length <= effortLimits.headings) return section;
+  const position = new SourcePositions(source).place(key, { start: 0, end: source.length });
+  return {
+    kind: 'section',
+    reason: refusal ?? `The section has more than ${effortLimits.headings} headings.`,
+    position,
+  };
+}
+
+/** The elements of a parsed section, with positions from its own start. */
+export function readElements(section: Section): SpecElements {
   return {
     userStories: readUserStories(section),
     designDecisions: readDesignDecisions(section),
@@ -73,7 +90,9 @@ export function extractSectionElements(
 }
 
 /** A name that one kind introduces is not listed as a mere mention of the other. */
-function distinctNames(parts: readonly SpecElements[]): Pick<SpecElements, 'commands' | 'events'> {
+export function distinctNames<Named extends { name: string; introduced: boolean }>(
+  parts: readonly { commands: readonly Named[]; events: readonly Named[] }[],
+): { commands: Named[]; events: Named[] } {
   const commands = firstOfEachName(parts.flatMap((part) => part.commands));
   const events = firstOfEachName(parts.flatMap((part) => part.events));
   const introduced = (names: readonly { name: string; introduced: boolean }[]) =>

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ReportIssued } from '../../events/spec-compliance.events.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
 import { Database } from '../event-store/database.js';
 import type { RecordedEvent } from '../event-store/history.js';
@@ -29,6 +30,7 @@ export class AffectedSpecs {
   private readonly reach: Readonly<Record<string, (event: RecordedEvent) => Promise<string[]>>> = {
     'comment.thread.resolved': ({ organizationId, streamId }) => this.threads.about(organizationId, [streamId]),
     'spec.lifecycle.approved': (event) => this.find(event, depending, event.streamId),
+    'compliance.report.issued': ({ payload }) => Promise.resolve([(payload as ReportIssued).specId]),
     'review.policy.published': (event) => this.find(event, all),
     'review.policy.retired': (event) => this.find(event, all),
     'organization.group.defined': (event) => this.find(event, all),

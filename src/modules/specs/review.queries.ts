@@ -150,9 +150,9 @@ export class ReviewQueries {
     const { row, sections } = await this.specs.page(organizationId, specId, moment);
     const review = row.review ?? (await this.specs.stateAt(organizationId, specId, row.version))?.review;
     if (!review) throw new Error(`${specId} has a row and no history`);
-    const { contentHash, labels, relations } = row;
+    const { contentHash, title, labels, relations } = row;
     const template = { key: row.templateKey, version: row.templateVersion };
-    return { review, contentHash, sections, template, labels, relations };
+    return { review, contentHash, title, sections, template, labels, relations };
   }
 
   private named(organizationId: string, actors: readonly Actor[]): Promise<Actor[]> {

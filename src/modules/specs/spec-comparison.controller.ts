@@ -24,7 +24,7 @@ export class SpecComparisonController {
     tag,
     query: SpecDiffQuery,
     view: SpecDiff,
-    text: unifiedDiff,
+    alternative: unifiedDiff,
   })
   async diff(
     @Asked() { organizationId, path, query, headers }: Ask<SpecDiffQuery>,

@@ -21,6 +21,7 @@ import { projectSpec, sectionTable, specTable } from './spec.projection.js';
 import type { Review, RevisionInForce } from './review-state.decider.js';
 import { standing } from './review-state.decider.js';
 import type { Spec } from './spec-state.decider.js';
+import { sectionsContentHash } from './spec-state.decider.js';
 import type { SpecMoment } from './spec-list.view.js';
 import type { RevisionInForceView, SectionView, SpecSummary, SpecView } from './spec.view.js';
 
@@ -247,3 +248,9 @@ export const specMarkdown = ({ row, sections }: SpecPage): string =>
     preamble: row.preamble ?? '',
     sections: sections.map(({ headingSource, body }) => ({ headingSource, body: body ?? '' })),
   });
+
+/** The hash that stands for some sections, as votes name it; null where the spec does not have one of these keys. */
+export function sectionsHash({ sections }: SpecPage, keys: readonly string[]): string | null {
+  const named = sections.filter(({ key }) => keys.includes(key));
+  return named.length === keys.length ? sectionsContentHash(named) : null;
+}

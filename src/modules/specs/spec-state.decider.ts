@@ -61,12 +61,15 @@ export function specContentHash(preambleHash: string, sections: readonly Section
  * The hash that stands for some sections: SHA-256 over the JSON of their keys, exact headings, body hashes and marks, in
  * the order of the document.
  */
-export const sectionsContentHash = (sections: readonly Section[]): string => sha256(`[${sections.map(part).join()}]`);
+export const sectionsContentHash = (sections: readonly HashedSection[]): string =>
+  sha256(`[${sections.map(part).join()}]`);
+
+type HashedSection = Pick<Section, 'key' | 'headingSource' | 'contentHash' | 'notApplicable'>;
 
 /** States share the sections that did not change, so each section is written down once. */
-const written = new WeakMap<Section, string>();
+const written = new WeakMap<HashedSection, string>();
 
-function part(section: Section): string {
+function part(section: HashedSection): string {
   const known = written.get(section);
   if (known !== undefined) return known;
   const { key, headingSource, contentHash, notApplicable } = section;

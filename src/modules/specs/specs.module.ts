@@ -5,6 +5,9 @@ import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
+import { RulesQueries } from '../compliance/compliance-rules.queries.js';
+import { ComplianceStandings } from '../compliance/compliance-standing.queries.js';
+import { WaiversInForce } from '../compliance/waivers-in-force.queries.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { DependenciesController } from './dependencies.controller.js';
@@ -60,6 +63,9 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecHandler,
     SpecFacts,
     OpenThreads,
+    RulesQueries,
+    WaiversInForce,
+    ComplianceStandings,
     RelationPaths,
     ReviewFactsReader,
     ReviewQueries,
@@ -78,6 +84,14 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecBlameQueries,
     SpecListAtQueries,
   ],
-  exports: [SpecPageQueries, OverrideQueries, SpecDiffQueries],
+  exports: [
+    SpecPageQueries,
+    SpecElementQueries,
+    SpecDiffQueries,
+    OverrideQueries,
+    RulesQueries,
+    WaiversInForce,
+    ComplianceStandings,
+  ],
 })
 export class SpecsModule {}

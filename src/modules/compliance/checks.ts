@@ -1,0 +1,44 @@
+import type { ElementPosition } from '../markdown/position.view.js';
+import type { DocumentReading } from './document-reading.js';
+import type { EvaluationInput } from './evaluation-input.js';
+import type { ElementRef, Evidence } from './evaluation.view.js';
+import type { LinkBook } from './link-book.js';
+import type { Rule } from './rules.js';
+
+/** What a check looks at. `rules`: those that apply to the spec. */
+export type Subject = {
+  document: DocumentReading;
+  input: EvaluationInput;
+  links: LinkBook;
+  rules: readonly Rule[];
+};
+
+/** One thing that is wrong, or that nothing links. */
+export type Gap = {
+  outcome: 'non_compliant' | 'not_linked';
+  message: string;
+  elements: ElementRef[];
+  evidence: Evidence[];
+};
+
+/** What a check found: that there is nothing to judge, or how many things it looked at and what is wrong. */
+export type CheckResult = { nothing: string } | { looked: number; of: string; gaps: Gap[] };
+
+export type Check = (subject: Subject) => CheckResult;
+
+/** An element as findings name it. */
+export const elementRef = (kind: ElementRef['kind'], key: string, hash = ''): ElementRef => ({ kind, key, hash });
+
+/** What is wrong with one element, with its text as evidence. */
+export const gapAt = (
+  document: DocumentReading,
+  element: ElementRef,
+  position: ElementPosition | null,
+  message: string,
+  outcome: Gap['outcome'] = 'non_compliant',
+): Gap => ({
+  outcome,
+  message,
+  elements: [element],
+  evidence: position === null ? [] : [document.evidence(position)],
+});

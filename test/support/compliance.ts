@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { builtInRules } from '../../src/modules/compliance/built-in-pack.js';
+import type { EvaluationInput } from '../../src/modules/compliance/evaluation-input.js';
+import type { Evaluation, ReportRow } from '../../src/modules/compliance/evaluation.view.js';
+import { evaluatedText } from '../../src/modules/compliance/text-input.js';
+import { builtInTemplate } from '../../src/modules/templates/built-in-templates.js';
+import { corpusFiles } from './corpus.js';
+
+/** The built-in template as the engine takes it. */
+export const template = { key: builtInTemplate.key, sections: builtInTemplate.document.sections };
+
+/** A text judged by the template's own rules, with nothing confirmed, attested or waived. */
+export const inputOf = (markdown: string, more: Partial<EvaluationInput> = {}): EvaluationInput => ({
+  spec: evaluatedText(markdown, template),
+  template,
+  rules: builtInRules,
+  packHash: 'pack',
+  sources: [{ path: 'AGENTS.md' }],
+  links: [],
+  attestations: [],
+  waivers: [],
+  allowedIds: [],
+  relatedSpecs: [],
+  files: null,
+  now: new Date('2026-11-23T12:00:00Z'),
+  ...more,
+});
+
+/** The specs of the corpus, each judged among the files and the rule sources of its repository. */
+export function corpusInputs(): { path: string; input: EvaluationInput }[] {
+  const specs = corpusFiles().filter(({ path }) => path.endsWith('.md') && !path.endsWith('LICENSE.md'));
+  const sources = ruleSourcePaths().map((path) => ({ path }));
+  const known = new Set([...specs, ...sources].map(({ path }) => path));
+  return specs.map(({ path, bytes }) => ({
+    path,
+    input: inputOf(bytes.toString(), { sources, files: { path, root: '.ai/specs', known } }),
+  }));
+}
+
+function ruleSourcePaths(): string[] {
+  const folder = resolve(process.env.CORPUS_DIR ?? '../shared/corpus');
+  const manifest = JSON.parse(readFileSync(join(folder, 'agents', 'manifest.json'), 'utf8')) as { path: string }[];
+  return manifest.map(({ path }) => path);
+}
+
+export const rowsOf = ({ rows, consistency }: Evaluation): ReportRow[] => [...rows, ...consistency];
+
+/** Each finding as its rule and what it is about: the first element's key, and for risks their place in the document. */
+export function findingKeys(evaluation: Evaluation): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const row of rowsOf(evaluation)) {
+    const keys = row.findings.map(({ elements }) => elements[0]?.key ?? '');
+    if (keys.length > 0) found.set(row.ruleId, new Set(keys));
+  }
+  return found;
+}
