@@ -427,6 +427,7 @@ export const samples: { [T in EventName]: Sample<T> } = {
       waiverIds: [waiverId],
       ruledBy: [keyId],
       digest: sha256('the report'),
+      filesReviewed: ['AGENTS.md'],
       counts: { ...outcomeCounts, waived: 1, blocking: 0, contradicted: 1 },
       rows: [reportedRow],
       consistency: [],

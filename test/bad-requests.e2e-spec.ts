@@ -32,7 +32,18 @@ describe('a request that no operation fits', () => {
       path: 'AGENTS.md',
     };
     const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
-    values = { organizationId, specId, relatedSpecId: someId, eventId, keyId, memberId: someId, ...said, ...keys };
+    const judged = { reportId: someId, linkId: someId, attestationId: someId, waiverId: someId };
+    values = {
+      organizationId,
+      specId,
+      relatedSpecId: someId,
+      eventId,
+      keyId,
+      memberId: someId,
+      ...said,
+      ...judged,
+      ...keys,
+    };
   });
   const fill = (path: string, over: Record<string, string> = {}) =>
     path.replace(/\{(\w+)\}/g, (_, name: string) => over[name] ?? values[name] ?? '');

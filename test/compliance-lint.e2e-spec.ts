@@ -47,6 +47,26 @@ describe('a document that is being written', () => {
     expect(json.body).toEqual(markdown.body);
   });
 
+  test('is told so as a log of SARIF, by the path that it has', async () => {
+    const asked = lint('?template=note&path=specs/kept%20searches.md').set('accept', 'application/sarif+json');
+    const answer = await sendMarkdown(asked, document).expect(200);
+    expect(answer.headers['content-type']).toMatch(/^application\/sarif\+json/);
+    const { version, runs } = JSON.parse(answer.text) as {
+      version: string;
+      runs: { results: { ruleId: string; level: string; locations: object[] }[] }[];
+    };
+    expect(version).toBe('2.1.0');
+    const filled = runs[0]?.results.find(({ ruleId }) => ruleId === 'template.sections.filled');
+    expect(filled).toMatchObject({
+      level: 'error',
+      locations: [
+        { physicalLocation: { artifactLocation: { uri: 'specs/kept%20searches.md' }, region: { startLine: 3 } } },
+      ],
+    });
+    const unknown = lint().set('accept', 'image/png').set('content-type', 'text/markdown');
+    expectProblem(await unknown.send(document), 406, 'not_acceptable');
+  });
+
   test('is judged for anybody who may read', async () => {
     const reader = await issueMemberKey(team.tenant, team.ann.memberId, 'reader');
     await sendMarkdown(lint('?template=note', reader.apiKey), note).expect(200);

@@ -120,6 +120,24 @@ describe('a compliance report', () => {
     expect(bytes.startsWith(evidence?.excerpt ?? '?')).toBe(true);
   });
 
+  test('is Markdown as the template has it, which reads as the same rows when it is put into the spec', async () => {
+    const spec = await SpecOf.begin(team, document);
+    await issueReport(spec).expect(201);
+    const { rows, consistency } = await latest(spec);
+    const read = spec.request('get', '/compliance-reports/latest', team.ann).set('accept', 'text/markdown');
+    const { text, headers } = await read.expect(200);
+    expect(headers['content-type']).toBe('text/markdown; charset=utf-8');
+    expect(text).toMatch(/^## Final Compliance Report — \d{4}-\d\d-\d\d\n/);
+    const whole = spec.request('put', '', team.ann).set('if-match', '*').set('content-type', 'text/markdown');
+    await whole.send(`${document}\n${text}`).expect(200);
+    const answer = await spec.request('get', '/elements', team.ann).expect(200);
+    const { complianceReports } = answer.body as { complianceReports: { matrix: { rule: string }[] }[] };
+    expect(complianceReports).toMatchObject([
+      { verdictClass: 'blocked', consistency: consistency.map(({ statement }) => ({ check: statement })) },
+    ]);
+    expect(complianceReports[0]?.matrix.map(({ rule }) => rule)).toEqual(rows.map(({ statement }) => statement));
+  });
+
   test('says what was true when it was issued, whatever becomes of the spec', async () => {
     const spec = await SpecOf.begin(team);
     await issueReport(spec).expect(201);

@@ -9,6 +9,8 @@ import { system } from '../src/commands/command.js';
 import { SuspectDependency } from '../src/commands/dependency.commands.js';
 import { refusals } from '../src/commands/refusals.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
+import type { JudgedExamples } from './support/judged-examples.js';
+import { judgedExamples } from './support/judged-examples.js';
 import { join, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
 import { draft, note } from './support/reviews.js';
@@ -133,6 +135,7 @@ describe('the OpenAPI document', () => {
     /** Of a spec in review, with a vote that raises a concern. */
     let reviewPath: string;
     let overriddenPath: string;
+    let judged: JudgedExamples;
 
     beforeAll(async () => {
       const { organization } = service;
@@ -176,6 +179,7 @@ describe('the OpenAPI document', () => {
       const { threadId } = opened.body as { threadId: string };
       const reply = organization.request('post', `/threads/${threadId}/comments`);
       const replied = await reply.send({ body: 'This one.', suggestion: 'list of searches' }).expect(201);
+      judged = await judgedExamples(organization, second, proposer);
       await service.app.get(Sealer).sealNow();
       const { items } = (await organization.request('get', `${specPath}/events`)).body as {
         items: { eventId: string }[];
@@ -188,6 +192,7 @@ describe('the OpenAPI document', () => {
         .send(operation)
         .expect(202);
       standIns = {
+        ...judged.standIns,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01': organization.organizationId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02': (key.body as { keyId: string }).keyId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03': memberId,
@@ -214,8 +219,9 @@ describe('the OpenAPI document', () => {
       const ask = operation.parameters.map((one) => ({ ...one, example: one.example ?? one.schema.example }));
       const plain = path.replace(/\{(\w+)\}/g, (_, name) => adapted(ask.find((one) => one.name === name)?.example));
       const asked = /\{(?:voteId|concernId)\}/.test(path) ? plain.replace(specPath, reviewPath) : plain;
-      const url = /\{overrideId\}|\/permit$/.test(path) ? plain.replace(specPath, overriddenPath) : asked;
-      const own = operation.operationId === 'confirmPolicyChange' ? second : service.organization.apiKey;
+      const overridden = /\{overrideId\}|\/permit$/.test(path) ? plain.replace(specPath, overriddenPath) : asked;
+      const url = /\/compliance-/.test(path) ? plain.replace(specPath, judged.specPath) : overridden;
+      const own = keys[operation.operationId]?.() ?? service.organization.apiKey;
       const key = operation.security ? operatorKey : own;
       const request = service.anonymous()[method](url).set('authorization', `Bearer ${key}`).set(headers);
       for (const { name, in: place, example } of ask) {
@@ -225,6 +231,13 @@ describe('the OpenAPI document', () => {
       }
       const body = operation.requestBody?.content[mediaType ?? '']?.example ?? 'nonsense';
       return mediaType ? request.set('content-type', mediaType).send(adapted(body)) : request;
+    };
+    /** Whose key it takes. */
+    const keys: Record<string, () => string> = {
+      confirmPolicyChange: () => second,
+      attestRule: () => judged.attester,
+      withdrawAttestation: () => proposer,
+      approveWaiver: () => proposer,
     };
     const currentTag = async () => String((await service.organization.request('get', specPath)).headers.etag);
 

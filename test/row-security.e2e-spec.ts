@@ -7,6 +7,7 @@ import { putPolicy } from './support/policies.js';
 import { publishPack, putSource, ruleFile } from './support/rules.js';
 import type { Tenant } from './support/service.js';
 import { startService } from './support/service.js';
+import { requestHouseWaiver } from './support/spec-compliance.js';
 import { documentOf, importSpec } from './support/specs.js';
 
 const document = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
@@ -64,9 +65,12 @@ describe('on the database itself', () => {
       await putPolicy(tenant, 'house', { reason: 'It is our house.' }).expect(200);
       await putSource(tenant, ruleFile).expect(200);
       await publishPack(tenant, 'house').expect(200);
+      await requestHouseWaiver(tenant).expect(201);
       await putGroup(tenant, 'security', [await addMember(tenant, 'Ada')]).expect(200);
       const owned = tenant.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' });
-      await openThread(tenant, ((await owned.expect(201)).body as { specId: string }).specId, {});
+      const { specId: ownedId } = (await owned.expect(201)).body as { specId: string };
+      await openThread(tenant, ownedId, {});
+      await tenant.request('post', `/specs/${ownedId}/compliance-reports`).expect(201);
       await tenant.request('get', '/specs?q=old').expect(200);
       await ruleTables(tenant);
     }

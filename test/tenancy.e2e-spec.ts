@@ -71,6 +71,21 @@ const bodies: Record<string, object> = {
   replyToThread: { body: 'Mine.' },
   resolveThread: {},
   editComment: { body: 'Mine.' },
+  confirmLink: {
+    kind: 'extension',
+    element: { kind: 'route', key: 'GET /mine', hash: '0'.repeat(64) },
+    reason: 'It is mine now.',
+  },
+  attestRule: { ruleId: 'mine', position: 'compliant', sentence: 'It is mine now.', contentHash: '0'.repeat(64) },
+  requestWaiver: {
+    ruleId: 'template.risks.complete',
+    owner: 'me',
+    reason: 'It is mine now.',
+    compensatingControl: 'It is mine now.',
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+  },
+  withdrawWaiver: { reason: 'It is mine.' },
+  lintDocument: { markdown: '# Mine\n' },
 };
 const queries: Record<string, (specId: string) => string> = {
   unrelateSpec: (specId) => `?type=relates_to&relatedSpecId=${specId}`,
@@ -78,7 +93,7 @@ const queries: Record<string, (specId: string) => string> = {
 
 /** Whether the path names something that only its organization has. */
 const isFound = (path: string): boolean =>
-  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId/.test(path);
+  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId|waiverId/.test(path);
 
 describe('of another organization', () => {
   const service = startService();
@@ -107,7 +122,16 @@ describe('of another organization', () => {
     const eventId = String((await readEvents(victim, specId))[0]?.eventId);
     const opened = await victim.request('post', `/specs/${specId}/threads`).send({ body: secret }).expect(201);
     const { threadId } = opened.body as { threadId: string };
+    const asked = { ...bodies.requestWaiver, specId, owner: secret };
+    const waiver = await victim.request('post', '/compliance/waivers').send(asked).expect(201);
+    const { waiverId } = waiver.body as { waiverId: string };
+    const issued = await victim.request('post', `/specs/${specId}/compliance-reports`).expect(201);
+    const { reportId } = issued.body as { reportId: string };
     values = {
+      waiverId,
+      reportId,
+      linkId: reportId,
+      attestationId: reportId,
       organizationId,
       specId,
       relatedSpecId: specId,
@@ -185,6 +209,7 @@ describe('of another organization', () => {
       '/groups',
       '/review-policies',
       '/overrides',
+      '/compliance/waivers',
     ]) {
       const answer = await stranger.request('get', path).expect(200);
       expect(answer.text).not.toContain(secret);

@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import { bounds } from './bounds.js';
 import { DomainCommand } from './command.js';
-import { Keys, Line, Nullable, ObjectOf, OneOf, Optional, PathId, Reason, Sha256Text } from './fields.js';
+import { Example, Keys, Line, Nullable, ObjectOf, OneOf, Optional, PathId, Reason, Sha256Text } from './fields.js';
 import { Refuses } from './refuses.js';
 
 /** What a link can be about: the kinds of element, by what they are called in links and findings. */
@@ -73,8 +73,8 @@ export class LinkedElementField {
 
   /**
    * The hash of the text that says it, as it was read: what is confirmed is that.
-   * @example 2b3eb64f1c0bf2e6ded46b1e8c55fb51c9ee2f49297fbbec595775073cb1e96d
    */
+  @Example('5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8')
   @Sha256Text()
   readonly hash!: string;
 }
@@ -82,12 +82,12 @@ export class LinkedElementField {
 const someRoute: LinkedElementField = {
   kind: 'route',
   key: 'POST /api/searches',
-  hash: '2b3eb64f1c0bf2e6ded46b1e8c55fb51c9ee2f49297fbbec595775073cb1e96d',
+  hash: '5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8',
 };
 const someCommand: LinkedElementField = {
   kind: 'command',
   key: 'catalog.search.keep',
-  hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  hash: '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b',
 };
 
 /** Says that two elements of a spec belong together, which no check can know from their texts. */
@@ -173,6 +173,7 @@ export class AttestRule extends SpecComplianceCommand {
   /**
    * The hash of what was read: of the spec, or of the sections that are named (docs/reviews.md says how it is made).
    */
+  @Example('b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c')
   @Sha256Text()
   readonly contentHash!: string;
 

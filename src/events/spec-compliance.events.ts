@@ -97,6 +97,8 @@ export class ReportIssued {
   readonly ruledBy!: string[];
   /** SHA-256, hex, over the canonical JSON of what the report says: the same again is no other report. */
   readonly digest!: string;
+  /** The paths of the rule files that were in force. */
+  readonly filesReviewed!: string[];
   readonly counts!: OutcomeCounts;
   readonly rows!: ReportedRow[];
   /** The five internal consistency checks. */

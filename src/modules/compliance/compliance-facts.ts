@@ -33,7 +33,7 @@ export class ComplianceFacts implements FactsSource {
   /** Evaluated with the links and attestations of the state that the append is compared with. */
   private async evaluated({ caller, specId }: IssueComplianceReport, state: ComplianceState): Promise<EvaluatedFacts> {
     const said = state ?? nothingSaid;
-    const { page, subject, evaluation } = await this.evaluator.evaluate(
+    const { page, subject, input, evaluation } = await this.evaluator.evaluate(
       caller.organizationId,
       specId,
       said,
@@ -51,6 +51,7 @@ export class ComplianceFacts implements FactsSource {
       rulings: said.rulings,
       waiverIds: [...new Set(rulings.flatMap(({ waiverId }) => waiverId ?? []))],
       ruledBy: [...new Set(forTheSpec.map(({ by }) => by))],
+      filesReviewed: input.sources.map(({ path }) => path),
       counts,
       rows,
       consistency,

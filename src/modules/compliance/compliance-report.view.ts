@@ -31,6 +31,11 @@ export class ComplianceReportView extends Evaluation {
   /** The waivers that it takes in. */
   @ApiProperty({ example: [] })
   readonly waiverIds!: string[];
+  /**
+   * The rule files that were in force.
+   * @example ["packages/core/AGENTS.md"]
+   */
+  readonly filesReviewed!: string[];
   readonly issuedBy!: RulerView;
   @ApiProperty({ format: 'date-time' })
   readonly issuedAt!: string;

@@ -9,9 +9,14 @@ import { Asked, QueryRoute } from '../http/query-route.js';
 import { respond } from '../http/representation.js';
 import { ComplianceReportQueries } from './compliance-report.queries.js';
 import { ComplianceReportView, ReportListQuery } from './compliance-report.view.js';
+import { reportMarkdown } from './report-markdown.js';
 import { ComplianceReceipt, ComplianceView, ReportList } from './compliance-standing.view.js';
 
 const tag = 'Compliance';
+const markdown = {
+  description: 'The section that the template asks for. Imported with a spec, it reads as the same rows again.',
+  example: '## Final Compliance Report — 2026-11-23\n\n### Verdict\n\n- **Fully compliant**: Approved\n',
+};
 
 @Controller('v1/organizations/:organizationId/specs/:specId')
 export class ComplianceReportsController {
@@ -62,6 +67,7 @@ export class ComplianceReportsController {
     tag,
     view: ComplianceReportView,
     etag: true,
+    markdown,
   })
   latest(@Asked() asked: Ask, @Res({ passthrough: true }) reply: FastifyReply) {
     return this.answer(asked, reply);
@@ -73,6 +79,7 @@ export class ComplianceReportsController {
     tag,
     view: ComplianceReportView,
     etag: true,
+    markdown,
   })
   get(@Asked() asked: Ask, @Res({ passthrough: true }) reply: FastifyReply) {
     return this.answer(asked, reply);
@@ -80,6 +87,10 @@ export class ComplianceReportsController {
 
   private async answer({ organizationId, path, headers }: Ask, reply: FastifyReply) {
     const { report, version } = await this.reports.report(organizationId, path.specId ?? '', path.reportId);
-    return respond(reply, headers, version, { json: () => report });
+    return respond(reply, headers, version, {
+      json: () => report,
+      markdown: () =>
+        reportMarkdown(report, { date: report.issuedAt.slice(0, 10), filesReviewed: report.filesReviewed }),
+    });
   }
 }

@@ -1,9 +1,19 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Headers, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../commands/command.js';
 import { LintDocument } from '../../commands/lint-document.js';
 import { CommandRoute, From, FromRequest } from '../http/command-route.js';
+import { chosenForm } from '../http/representation.js';
 import { DocumentEvaluator } from './document-evaluator.js';
 import { lintView, LintView } from './lint.view.js';
+import { sarifLog } from './sarif.js';
+
+const sarif = 'application/sarif+json';
+const someLog = {
+  $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+  version: '2.1.0',
+  runs: [{ tool: { driver: { name: 'Specline', rules: [] } }, results: [] }],
+};
 
 @Controller('v1/organizations/:organizationId/compliance')
 export class LintController {
@@ -19,8 +29,22 @@ export class LintController {
     receipt: LintView,
     access: 'reader',
     asks: true,
+    alternative: { mediaType: sarif, description: 'The findings as a log of SARIF 2.1.0.', example: someLog },
   })
-  async lint(@FromRequest() document: LintDocument, @From() { organizationId, now }: Caller) {
-    return lintView(await this.documents.evaluate(organizationId, document, now));
+  async lint(
+    @FromRequest() document: LintDocument,
+    @From() { organizationId, now }: Caller,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const form = chosenForm(accept, ['application/json', sarif]);
+    const evaluation = await this.documents.evaluate(organizationId, document, now);
+    void reply.header('vary', 'Accept');
+    if (form !== sarif) return lintView(evaluation);
+    void reply.header('content-type', sarif);
+    return sarifLog(evaluation, uriOf(document.path ?? 'spec.md'));
   }
 }
+
+/** A path as a relative URI reference (RFC 3986). */
+const uriOf = (path: string): string => path.toWellFormed().split('/').map(encodeURIComponent).join('/');

@@ -35,7 +35,7 @@ export const risksComplete: Check = ({ document }) => {
 
 /** Labels with a placeholder or a dash behind them say nothing. */
 const saysSomething = (text: string | null): boolean =>
-  text !== null && !/^\W{0,20}(?:tbd|todo|n\/?a)?\W{0,20}$/i.test(text);
+  text !== null && !/^[\W_]{0,20}(?:tbd|todo|n\/?a)?[\W_]{0,20}$/i.test(text);
 
 /** The five categories that the template asks to be answered, and the words that name each. */
 const categories: readonly (readonly [key: string, name: string, words: RegExp])[] = [

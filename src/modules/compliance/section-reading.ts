@@ -124,9 +124,9 @@ export function readSection(key: string, heading: string, headingSource: string,
   };
 }
 
-/** A bullet that only happens to start with the name of a field, such as an affected area, is no risk. */
-const isRisk = ({ scenario, severity, mitigation }: Risk): boolean =>
-  scenario !== null || severity !== null || mitigation !== null;
+/** A bullet that only happens to start with the name of a field, such as a blast radius, is no risk. */
+const isRisk = ({ title }: Risk): boolean =>
+  !/^(?:affected(?: areas?)?|area|blast radius|consequence|effect|impact|residual(?: risks?)?)$/i.test(title ?? '');
 
 /** Gives a contract the headings it stands under and what its text mentions. */
 function contractReader(section: Section): (contract: ApiContract & Hashed, text: string) => ContractFact {

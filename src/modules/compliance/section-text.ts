@@ -22,14 +22,14 @@ function blockText(block: Block): string {
 }
 
 const undecided =
-  /^\W{0,20}(?:tbd|tba|todo|fixme|wip|coming soon|to be (?:added|announced|decided|defined|determined|done|filled in|specified|written))\W{0,20}$/i;
+  /^[\W_]{0,20}(?:tbd|tba|todo|fixme|wip|coming soon|to be (?:added|announced|decided|defined|determined|done|filled in|specified|written))[\W_]{0,20}$/i;
 
 /** Whether a text says only that it is still to be written. */
 export const isUndecided = (text: string): boolean => text.length <= 60 && undecided.test(text);
 
 /** Whether a text says only that there is nothing, and not why. */
 export const isBareNothing = (text: string): boolean =>
-  text.length <= 40 && /^\W{0,10}(?:n ?\/? ?a|none|nothing|not applicable|nil)\W{0,10}$/i.test(text);
+  text.length <= 40 && /^[\W_]{0,10}(?:n ?\/? ?a|none|nothing|not applicable|nil)[\W_]{0,10}$/i.test(text);
 
 /** Whether the body of a section holds nothing but white space, headings, comments and rules. */
 export function isBlank(body: string): boolean {

@@ -7,7 +7,7 @@ import { answerHeaders, headersOf } from './openapi-headers.js';
 import { problemExamples, problemResponses } from './openapi-problems.js';
 import type { Schema, Schemas } from './openapi-schemas.js';
 import { close, complete, refTo } from './openapi-schemas.js';
-import type { OperationNotes } from './operation-notes.js';
+import type { MarkdownForm, OperationNotes } from './operation-notes.js';
 import { operationNotes } from './operation-notes.js';
 import { ifNoneMatch, pathParameter, prefer } from './openapi-parameters.js';
 import { Problem } from './problem.view.js';
@@ -141,7 +141,12 @@ function answerWith(answer: Answer, status: string, notes: OperationNotes, schem
     answer.content = { ...answer.content, [mediaType]: { schema: { type: 'object', description }, example } };
   }
   if (!notes.answersMarkdown) return;
-  const text: Schema = { type: 'string', description: 'Byte for byte as it was imported and edited.' };
+  const form = notes.answersMarkdown === true ? documentForm(json.example) : notes.answersMarkdown;
+  const text: Schema = { type: 'string', description: form.description };
   complete(text);
-  answer.content = { ...answer.content, 'text/markdown': { schema: text, example: markdownExample(json.example) } };
+  answer.content = { ...answer.content, 'text/markdown': { schema: text, example: form.example } };
 }
+
+const documentForm = (example: unknown): MarkdownForm => {
+  return { description: 'Byte for byte as it was imported and edited.', example: markdownExample(example) };
+};

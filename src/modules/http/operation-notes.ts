@@ -18,6 +18,9 @@ export type AnswerHeader =
 /** A form of an answer beside JSON, with an example of it. */
 export type AnswerForm = { mediaType: string; description: string; example: object };
 
+/** Markdown that is not the document of a spec. */
+export type MarkdownForm = { description: string; example: string };
+
 /** What @nestjs/swagger cannot be told by decorators, and openapi.ts adds to an operation. */
 export type OperationNotes = {
   /** The class of a JSON body. */
@@ -27,7 +30,7 @@ export type OperationNotes = {
   /** The class that says what stands in the query, and which of its members do: all of them by default. */
   query?: { type: ModelClass; names?: readonly string[] };
   /** A successful answer can also be had as Markdown. */
-  answersMarkdown?: boolean;
+  answersMarkdown?: true | MarkdownForm;
   /** A successful answer can also be had in this form. */
   alternative?: AnswerForm;
   /** It takes Prefer: wait. */

@@ -6,6 +6,7 @@ import type { RefusalCode } from '../../commands/refusals.js';
 import { Refusal } from '../../commands/refusals.js';
 import { Requires } from '../auth/access.js';
 import type { AuthenticatedRequest, Principal, Role } from '../auth/principal.js';
+import type { MarkdownForm } from './operation-notes.js';
 import { operationNotes, problemsOfTenants } from './operation-notes.js';
 import { HonoursWait } from './preference.js';
 import { validated } from './validation.js';
@@ -19,8 +20,8 @@ export type QueryRouteOptions = {
   view?: new () => object;
   /** Instead of a view: it is a file, streamed. */
   file?: { mediaType: string; description: string; example: string };
-  /** It can also be read as Markdown. */
-  markdown?: boolean;
+  /** It can also be read as Markdown: the document itself, or what is described. */
+  markdown?: true | MarkdownForm;
   /** It carries an ETag, and answers 304 to If-None-Match. */
   etag?: boolean;
   /** Who may: any key of the organization by default. */
