@@ -53,7 +53,7 @@ describe('a review of a rule', () => {
 
   test('settles the marks so far, and there must be some', () => {
     given(ruleQualityDecider, marked()).when(ReviewRule, looked, facts).then(reviewed);
-    given(ruleQualityDecider).when(ReviewRule, looked, facts).then();
+    given(ruleQualityDecider).when(ReviewRule, looked, facts).refused('not_found');
     given(ruleQualityDecider, marked(), reviewed).when(ReviewRule, looked, facts).then();
   });
 });

@@ -67,7 +67,7 @@ describe('the ids of statements', () => {
       fc.property(texts, texts, fc.infiniteStream(fc.nat()), (before, other, order) => {
         const known = read(items(...before));
         const shuffled = [...before, ...other.filter((text) => !before.includes(text))]
-          .map((text) => ({ text, at: order.next().value }))
+          .map((text) => ({ text, at: order.next().value as number }))
           .sort((a, b) => a.at - b.at)
           .map(({ text }) => text);
         const ids = new Map(known.statements.map(({ text, statementId }) => [text, statementId]));
