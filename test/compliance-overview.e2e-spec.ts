@@ -28,6 +28,9 @@ beforeEach(async () => {
 
 const overview = async () =>
   (await team.tenant.request('get', '/compliance/overview').set('prefer', 'wait=20').expect(200)).body as Overview;
+const staleBy = async () =>
+  (await team.tenant.request('get', `/rule-sources/${encodeURIComponent(sourcePath)}/stale-verdicts`).expect(200))
+    .body as object;
 const issue = (one: SpecOf) => one.request('post', '/compliance-reports', team.ann).expect(201);
 const freshnessOf = async (one: SpecOf) =>
   ((await one.request('get', '/compliance', team.ann).expect(200)).body as { freshness: string }).freshness;
@@ -80,6 +83,7 @@ describe('the overview of compliance', () => {
     const spec = await SpecOf.begin(team);
     await issue(spec);
     expect((await overview()).sources).toEqual([]);
+    expect(await staleBy()).toMatchObject({ specs: 0, rules: [] });
     await putSource(team.tenant, `${ruleFile}\nThis MUST NOT matter.\n`).expect(200);
     expect(await overview()).toMatchObject({ sources: [], stale: 0 });
     expect(await freshnessOf(spec)).toBe('fresh');
@@ -95,6 +99,8 @@ describe('the overview of compliance', () => {
         },
       ],
     });
+    expect(await staleBy()).toMatchObject({ specs: 1, specIds: [spec.specId] });
+    expectProblem(await team.tenant.request('get', '/rule-sources/nowhere/stale-verdicts'), 404, 'not_found');
     expect(await freshnessOf(spec)).toBe('stale');
     await issue(spec);
     expect(await overview()).toMatchObject({ sources: [], stale: 0 });

@@ -5,6 +5,7 @@ import type { JudgedOn } from './compliance-standing.queries.js';
 import type { OverviewSpec } from './overview.js';
 import { overviewOf } from './overview.js';
 import type { ComplianceOverview, RuleStandings, SourceStandings } from './overview.view.js';
+import { RuleSourceQueries } from './rule-source.queries.js';
 import type { StandingRule } from './resolve-rules.js';
 import { WaiversInForce } from './waivers-in-force.queries.js';
 
@@ -36,14 +37,15 @@ const byRule = {
     where r.organization_id = $1 and ${living}
     group by r.rule_id order by blocks desc, r.rule_id limit 500`,
 };
-/** Specs that were last judged by words that their rule files have no more. $2: the rules in force. */
+/** Specs that were last judged by words that their rule files have no more. $2: the rules in force, $3: one file. */
 const outdated = {
   name: 'overview.outdated',
   text: `select r.source_path as path, r.rule_id as "ruleId", now."ruleId" is null as "isGone",
       array_agg(r.spec_id order by r.spec_id) as "specIds"
     from specline.rule_result r join specline.spec s using (organization_id, spec_id)
       left join jsonb_to_recordset($2) as now ("ruleId" text, statement text) on now."ruleId" = r.rule_id
-    where r.organization_id = $1 and ${living} and r.source_path is not null and now.statement is distinct from r.statement
+    where r.organization_id = $1 and ${living} and ($3::text is null or r.source_path = $3)
+      and r.source_path is not null and now.statement is distinct from r.statement
     group by r.source_path, r.rule_id, now."ruleId" order by r.source_path, r.rule_id`,
 };
 
@@ -63,6 +65,7 @@ export class OverviewQueries {
   constructor(
     private readonly database: Database,
     private readonly rules: RulesQueries,
+    private readonly ruleSources: RuleSourceQueries,
     private readonly waivers: WaiversInForce,
   ) {}
 
@@ -72,10 +75,19 @@ export class OverviewQueries {
       this.database.query<FoundSpec>(organizationId, specs, [organizationId]),
       this.waivers.all(organizationId, now),
       this.database.query<RuleStandings>(organizationId, byRule, [organizationId]),
-      this.database.query<Outdated>(organizationId, outdated, [organizationId, said(rules)]),
+      this.database.query<Outdated>(organizationId, outdated, [organizationId, said(rules), null]),
     ]);
     const standings = overviewOf(found.map(specOf), packHash, waivers, now);
     return { ...standings, rules: results, sources: sourcesOf(changed) };
+  }
+
+  /** The verdicts that changes of one rule file made stale. @throws Refusal `not_found` where there is no such file */
+  async madeStaleBy(organizationId: string, path: string): Promise<SourceStandings> {
+    await this.ruleSources.one(organizationId, path);
+    const { rules } = await this.rules.forOrganization(organizationId);
+    const values = [organizationId, said(rules), path];
+    const changed = await this.database.query<Outdated>(organizationId, outdated, values);
+    return sourcesOf(changed)[0] ?? { path, rules: [], specs: 0, specIds: [] };
   }
 }
 
