@@ -29,7 +29,7 @@ export const attestationPositions = ['compliant', 'non_compliant', 'not_applicab
 export type AttestationPosition = (typeof attestationPositions)[number];
 
 /** Text of the spec that a finding rests on. */
-export class Evidence {
+export class FindingEvidence {
   /** @example api-contracts */
   readonly sectionKey!: string;
   /**
@@ -93,7 +93,7 @@ export class Finding {
   @ApiProperty({ type: String, nullable: true })
   readonly recommendation!: string | null;
   readonly elements!: ElementRef[];
-  readonly evidence!: Evidence[];
+  readonly evidence!: FindingEvidence[];
 }
 
 /** Where a rule comes from. */

@@ -42,8 +42,6 @@ const tags: Record<string, string> = {
   Members: 'Who acts in an organization, as a person, an agent or a service, and the groups they are in.',
   'Review policies': 'By what specs are approved: versioned, chosen by what a spec is, changed under their own rules.',
   Compliance: 'What the rules say of a spec: evaluated, never claimed, with what people link, attest and let pass.',
-  Compliance:
-    'Verdicts that are computed: reports with evidence, links, attestations, waivers, and findings while writing.',
   'Compliance rules':
     'Rule files and packs, how good each rule is, how all specs stand, and which contracts specs give.',
   Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
