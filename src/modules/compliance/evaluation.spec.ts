@@ -209,7 +209,7 @@ describe('A rule applies', () => {
   });
 });
 
-describe('FindingEvidence', () => {
+describe('evidence', () => {
   test('is the text of the document, byte by byte', () => {
     const markdown = lendingSpec()
       .replace('## TLDR\n', '## TLDR\nŁóżko, 🛠️.\n')
