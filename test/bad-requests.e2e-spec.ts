@@ -28,6 +28,7 @@ describe('a request that no operation fits', () => {
       groupKey: 'security',
       policyKey: 'security',
       packKey: 'security',
+      ruleKey: 'template.sections.required',
       path: 'AGENTS.md',
     };
     const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };

@@ -284,7 +284,16 @@ describe('the OpenAPI document', () => {
         .get(CommandBus)
         .execute(command.from({ organizationId, actor: system, now: new Date(), requestId: 'a test' }));
     };
+    /** A report on the spec, with a finding of the rule that the examples name, marked by somebody. */
+    const mark = async () => {
+      await service.organization.request('post', `${specPath}/compliance-reports`).expect(201);
+      const wrong = { specId: specPath.split('/')[2], position: 'wrong', reason: 'It is there after all.' };
+      const marking = service.organization.request('post', '/rules/template.sections.required/finding-marks', second);
+      await marking.send(wrong).expect(200);
+    };
     const before: Record<string, () => Promise<void>> = {
+      markFinding: mark,
+      reviewRule: mark,
       confirmPolicyChange: propose,
       discardPolicyChange: propose,
       confirmDependency: suspect,

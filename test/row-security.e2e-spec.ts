@@ -5,6 +5,7 @@ import { openThread } from './support/comments.js';
 import { addMember, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
 import { publishPack, putSource, ruleFile } from './support/rules.js';
+import type { Tenant } from './support/service.js';
 import { startService } from './support/service.js';
 import { requestHouseWaiver } from './support/spec-compliance.js';
 import { documentOf, importSpec } from './support/specs.js';
@@ -27,7 +28,25 @@ const shared: Record<string, string> = {
 /** What background work keeps for itself. */
 const workersOwn = ['checkpoint', 'dead_letter', 'watermark', 'worker'];
 /** What it writes for others to read, too. */
-const writtenByWorkers = ['ledger', 'ledger_entry', 'ledger_node', 'seal', 'signing_key'];
+const writtenByWorkers = [
+  'ledger',
+  'ledger_entry',
+  'ledger_node',
+  'seal',
+  'signing_key',
+  'rule_result',
+  'rule_finding',
+];
+
+/** A row at least in each table of rules: what is reported, marked and read out of specs. */
+async function ruleTables(tenant: Tenant): Promise<void> {
+  const { specId } = await importSpec(tenant, `${document}\n## API Contracts\n\n- \`GET /api/searches\`\n`);
+  await tenant.request('post', `/specs/${specId}/compliance-reports`).expect(201);
+  const mark = { specId, position: 'wrong', reason: 'It is all there.' };
+  await tenant.request('post', '/rules/template.sections.required/finding-marks').send(mark).expect(200);
+  await tenant.request('get', '/rules').set('prefer', 'wait=20').expect(200);
+  await tenant.request('get', '/contracts').expect(200);
+}
 
 describe('on the database itself', () => {
   const service = startService();
@@ -53,6 +72,7 @@ describe('on the database itself', () => {
       await openThread(tenant, ownedId, {});
       await tenant.request('post', `/specs/${ownedId}/compliance-reports`).expect(201);
       await tenant.request('get', '/specs?q=old').expect(200);
+      await ruleTables(tenant);
     }
     await service.organization.request('get', `/specs/${specId}`).expect(200);
     client = new pg.Client({ connectionString: service.databaseUrl });
@@ -185,10 +205,12 @@ describe('on the database itself', () => {
       client.query(`update specline.spec_number set last = 7 where organization_id = '${other}'`),
     );
     expect(updated.rowCount).toBe(0);
-    const searched = await as('specline_app', mine, () =>
-      client.query(`delete from specline.spec_search where organization_id = '${other}'`),
-    );
-    expect(searched.rowCount).toBe(0);
+    for (const name of ['spec_search', 'contract', 'contract_reading']) {
+      const emptied = await as('specline_app', mine, () =>
+        client.query(`delete from specline.${name} where organization_id = '${other}'`),
+      );
+      expect(emptied.rowCount, name).toBe(0);
+    }
   });
 
   test('history is not rewritten by anybody: the append function’s owner and the table’s owner included', async () => {

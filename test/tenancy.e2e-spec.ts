@@ -34,6 +34,8 @@ const bodies: Record<string, object> = {
   putRuleSource: { markdown: ruleFile },
   retireRuleSource: { reason: 'It is mine.' },
   publishRulePack: packBody(),
+  markFinding: { specId: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22', position: 'wrong', reason: 'It is mine.' },
+  reviewRule: { reason: 'It is mine.' },
   retireRulePack: { reason: 'It is mine.' },
   confirmPolicyChange: { hash: '0'.repeat(64) },
   discardPolicyChange: { reason: 'It is mine.' },
@@ -148,6 +150,7 @@ describe('of another organization', () => {
       templateKey: 'house',
       path: encodeURIComponent(sourcePath),
       packKey: 'house',
+      ruleKey: 'house.declared-events',
     };
   });
 

@@ -122,8 +122,13 @@ export class ComplianceStandings {
   }
 }
 
-function stale(
-  report: Stored,
+/** What of a report decides whether it still says something of the spec as it is. */
+export type JudgedOn = Pick<Stored, 'contentHash' | 'subjectHash' | 'packHash' | 'reportRulings' | 'rulings'> &
+  Pick<Stored, 'waiverIds' | 'ruledBy'> & { blocking: readonly { ruleId: string }[] };
+
+/** Why a report is about another spec than the one that is there; nothing where it is fresh. */
+export function stale(
+  report: JudgedOn,
   subject: ComplianceSubject,
   packHash: string,
   waivers: readonly WaiverInForce[],

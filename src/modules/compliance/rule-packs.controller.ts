@@ -9,6 +9,8 @@ import { Asked, QueryRoute } from '../http/query-route.js';
 import { respond } from '../http/representation.js';
 import { RulePackQueries } from './rule-pack.queries.js';
 import { RulePackList, RulePackReceipt, RulePackVersionList, RulePackView } from './rule-pack.view.js';
+import { ShadowQueries } from './shadow.queries.js';
+import { ShadowQuery, ShadowReport } from './shadow.view.js';
 import { RuleVersionsFrom } from './rule-source.view.js';
 
 const tag = 'Compliance rules';
@@ -19,6 +21,7 @@ export class RulePacksController {
   constructor(
     private readonly commands: CommandBus,
     private readonly packs: RulePackQueries,
+    private readonly shadows: ShadowQueries,
   ) {}
 
   @QueryRoute('', { summary: 'List the rule packs', operationId: 'listRulePacks', tag, view: RulePackList })
@@ -57,6 +60,17 @@ export class RulePacksController {
   })
   versions(@Asked() { organizationId, path, query }: Ask<RuleVersionsFrom>): Promise<RulePackVersionList> {
     return this.packs.versions(organizationId, path.packKey ?? '', query.from);
+  }
+
+  @QueryRoute(':packKey/shadow', {
+    summary: 'What the rules of a pack that run in shadow would block',
+    operationId: 'getShadowReport',
+    tag,
+    query: ShadowQuery,
+    view: ShadowReport,
+  })
+  shadow(@Asked() { organizationId, path, query }: Ask<ShadowQuery>): Promise<ShadowReport> {
+    return this.shadows.report(organizationId, path.packKey ?? '', query, new Date());
   }
 
   @CommandRoute('Post', ':packKey/retirement', {

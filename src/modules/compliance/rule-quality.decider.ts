@@ -45,8 +45,9 @@ export const ruleQualityDecider: Decider<RuleQualityState, typeof ruleQualityCom
     'compliance.rule.review': (state, { caller, facts, ruleKey: ruleId, reason }) => {
       mustBeRule(ruleId, facts as MarkFacts);
       refuseAgents(caller);
-      // Where nothing was marked since, there is nothing to look at.
-      if (!state?.marks.some(({ open }) => open)) return [];
+      if (!state)
+        throw new Refusal('not_found', 'No finding of this rule was ever marked: there is nothing to look at.');
+      if (!state.marks.some(({ open }) => open)) return [];
       return [{ type: 'compliance.rule.reviewed', data: { ruleId, reason } }];
     },
   },

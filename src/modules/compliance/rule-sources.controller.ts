@@ -7,6 +7,8 @@ import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
 import { respond } from '../http/representation.js';
+import { OverviewQueries } from './overview.queries.js';
+import { SourceStandings } from './overview.view.js';
 import { RuleSourceQueries } from './rule-source.queries.js';
 import {
   RuleSourceList,
@@ -24,6 +26,7 @@ export class RuleSourcesController {
   constructor(
     private readonly commands: CommandBus,
     private readonly sources: RuleSourceQueries,
+    private readonly overviews: OverviewQueries,
   ) {}
 
   @QueryRoute('', { summary: 'List the rule files', operationId: 'listRuleSources', tag, view: RuleSourceList })
@@ -65,6 +68,17 @@ export class RuleSourcesController {
   })
   versions(@Asked() { organizationId, path, query }: Ask<RuleVersionsFrom>): Promise<RuleSourceVersionList> {
     return this.sources.versions(organizationId, path.path ?? '', query.from);
+  }
+
+  @QueryRoute(':path/stale-verdicts', {
+    summary: 'Which verdicts changes of a rule file made stale, and by which rules',
+    operationId: 'listStaleVerdicts',
+    tag,
+    view: SourceStandings,
+    waitsFor: 'rule-results',
+  })
+  stale(@Asked() { organizationId, path }: Ask): Promise<SourceStandings> {
+    return this.overviews.madeStaleBy(organizationId, path.path ?? '');
   }
 
   @CommandRoute('Post', ':path/retirement', {

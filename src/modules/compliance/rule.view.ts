@@ -76,7 +76,12 @@ export class RuleView {
   @ApiProperty({
     type: RuleOrigin,
     nullable: true,
-    example: { path: 'packages/core/AGENTS.md', anchor: 'never', revision: '8c6a837d', blobHash: '9f86d08' },
+    example: {
+      path: 'packages/core/AGENTS.md',
+      anchor: 'never',
+      revision: '8c6a837d',
+      blobHash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    },
   })
   readonly source!: RuleOrigin | null;
   @ApiProperty({ type: String, nullable: true, example: '8f4e33f3dc3e' })

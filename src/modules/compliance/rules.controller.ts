@@ -45,6 +45,7 @@ export class RulesController {
     operationId: 'markFinding',
     tag,
     json: MarkFinding,
+    inBody: ['specId'],
     receipt: RuleQualityReceipt,
   })
   mark(@FromRequest() command: MarkFinding, @From() caller: Caller): Promise<Outcome> {

@@ -19,6 +19,9 @@ import { RuleSourceQueries } from './rule-source.queries.js';
 import { ContractReadings } from './contract-readings.js';
 import { ContractQueries } from './contract.queries.js';
 import { ContractsController } from './contracts.controller.js';
+import { OverviewController } from './overview.controller.js';
+import { OverviewQueries } from './overview.queries.js';
+import { ShadowQueries } from './shadow.queries.js';
 import { RuleQualityFacts } from './rule-quality-facts.js';
 import { ruleQualityDecider } from './rule-quality.decider.js';
 import { projectRuleQuality } from './rule-quality.projection.js';
@@ -43,7 +46,7 @@ class RulePackHandler extends DeciderHandler(rulePackDecider, projectRulePack, R
 /** Where rules come from: rule files, packs, and what they come to for an organization. */
 @Module({
   imports: [EventStoreModule, HttpModule, SpecsModule, SpecComplianceModule],
-  controllers: [RuleSourcesController, RulePacksController, RulesController, ContractsController],
+  controllers: [RuleSourcesController, RulePacksController, RulesController, ContractsController, OverviewController],
   providers: [
     RuleSourceHandler,
     RulePackHandler,
@@ -53,6 +56,8 @@ class RulePackHandler extends DeciderHandler(rulePackDecider, projectRulePack, R
     RuleQueries,
     ContractReadings,
     ContractQueries,
+    OverviewQueries,
+    ShadowQueries,
     NoFacts,
     RulePackFactsSource,
     RuleSourceQueries,

@@ -18,7 +18,7 @@ const inForce = {
       compensating_control as "compensatingControl",
       to_char(expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "expiresAt", approver_id as "approvedBy"
     from specline.compliance_waiver
-    where organization_id = $1 and (spec_id = $2 or spec_id is null) and expires_at > $3
+    where organization_id = $1 and ($2::uuid is null or spec_id = $2 or spec_id is null) and expires_at > $3
       and approved_at is not null and withdrawn_at is null order by waiver_id`,
 };
 
@@ -26,6 +26,11 @@ const inForce = {
 @Injectable()
 export class WaiversInForce {
   constructor(private readonly database: Database) {}
+
+  /** Those of all specs, whoever approved them. */
+  all(organizationId: string, now: Date): Promise<WaiverInForce[]> {
+    return this.database.query<WaiverInForce>(organizationId, inForce, [organizationId, null, now]);
+  }
 
   /**
    * @param now waivers end by the clock

@@ -43,6 +43,7 @@ export class WaiversController {
     summary: 'Ask for an exception from a rule',
     operationId: 'requestWaiver',
     json: RequestWaiver,
+    inBody: ['specId'],
     creates: { id: 'waiverId', location: ({ waiverId }) => `/compliance/waivers/${String(waiverId)}` },
   })
   request(@FromRequest() command: RequestWaiver, @From() caller: Caller) {

@@ -24,6 +24,8 @@ export type CommandRouteOptions = {
   markdown?: ModelClass;
   /** The command of a route without a body. */
   bodiless?: CommandClass;
+  /** Fields that stand in the path of most routes, and of this one in the body. */
+  inBody?: readonly string[];
   /** Fields of the command that come from the query. */
   query?: readonly string[];
   /** Whether something that exists is written to: then If-Match is required. */
@@ -51,7 +53,7 @@ export function DescribeCommand(options: CommandRouteOptions, inPath: readonly s
     options;
   const { asks = false, alternative } = options;
   const { status, description } = answerTo(options);
-  const inPrefix = ['specId', 'organizationId', 'operationId'];
+  const inPrefix = ['specId', 'organizationId', 'operationId'].filter((name) => !options.inBody?.includes(name));
   const inQuery = markdown ? [] : (query ?? []);
   const elsewhere = [...inPrefix, ...inPath, ...inQuery, ...(creates?.id ? [creates.id] : [])];
   const body = json && bodyOf(json, elsewhere);
