@@ -18,6 +18,7 @@ import { Comments0015 } from '../migrations/0015-comments.js';
 import { LifecycleIndex0016 } from '../migrations/0016-lifecycle-index.js';
 import { Claims0017 } from '../migrations/0017-claims.js';
 import { AuditTrail0022 } from '../migrations/0022-audit-trail.js';
+import { GroupChanges0025 } from '../migrations/0025-group-changes.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -41,6 +42,7 @@ const migrations = [
   LifecycleIndex0016,
   Claims0017,
   AuditTrail0022,
+  GroupChanges0025,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */
