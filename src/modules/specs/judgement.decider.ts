@@ -1,7 +1,8 @@
 import type { Requirement, ReviewPolicy } from '../../commands/review-policy.js';
 import type { PolicyReference } from '../../events/lifecycle.events.js';
-import type { Electorate, JudgedReview, JudgedVote, NotCounted, ReviewFacts, RulesChange } from './counting.decider.js';
+import type { Electorate, JudgedReview, JudgedVote, NotCounted, ReviewFacts } from './counting.decider.js';
 import { approvalsOf, barredBy, disqualification, invalidity, isElector, notCounted } from './counting.decider.js';
+import { changedByWriters } from './rules-change.decider.js';
 import { fitting, ownersOf } from './section-owners.decider.js';
 
 /** Who could give what is missing. `members` are at most 100 ids; `anyone` says that nobody in particular is meant. */
@@ -194,17 +195,13 @@ function obstacles({ policy, review, facts }: Case): Obstacle[] {
   const concerns = review.concerns.filter(({ resolvedAt }) => resolvedAt === null);
   const threads = policy.blockOnOpenThreads ? facts.openBlockingThreads : [];
   const dependencies = policy.dependenciesApproved ? facts.unapprovedDependencies : [];
-  const writers = [...review.authors, ...review.contributors].map(({ id }) => id);
-  const isOwnRule = changesSince(review.submittedAt, policy, facts).some(({ by }) =>
-    by.every((hands) => hands.some((id) => writers.includes(id))),
-  );
   return [
     ...concerns.map(({ concernId: id, raisedBy }) =>
       obstacle('open_concern', 'A concern is open; who raised it can resolve it.', id, [raisedBy.id]),
     ),
     ...threads.map((id) => obstacle('open_thread', 'A blocking thread of comments is open.', id)),
     ...dependencies.map((id) => obstacle('dependency_not_approved', 'A spec it depends on is not approved.', id)),
-    ...(isOwnRule
+    ...(changedByWriters(policy, review, facts)
       ? [
           obstacle(
             'policy_changed_by_author',
@@ -213,18 +210,6 @@ function obstacles({ policy, review, facts }: Case): Obstacle[] {
         ]
       : []),
   ];
-}
-
-/** What was decided since about policies, and about the groups that this one asks. */
-function changesSince(submittedAt: string | null, policy: ReviewPolicy, { changes = [] }: ReviewFacts): RulesChange[] {
-  const own = { group: null, at: policy.decidedAt, by: policy.decidedBy.map((id) => [id]) };
-  const asked = [...policy.requirements.map(({ from }) => from), ...policy.sectionOwners].flatMap(
-    ({ groups }) => groups,
-  );
-  return [own, ...changes].filter(
-    ({ at, by, group }) =>
-      submittedAt !== null && by.length > 0 && at > submittedAt && (group === null || asked.includes(group)),
-  );
 }
 
 const nothingRequired = (requirements: readonly RequirementVerdict[]): Obstacle[] =>
