@@ -1,14 +1,9 @@
 import type { Requirement, ReviewPolicy } from '../../commands/review-policy.js';
 import type { PolicyReference } from '../../events/lifecycle.events.js';
-import type {
-  BlockingRule,
-  Electorate,
-  JudgedReview,
-  JudgedVote,
-  NotCounted,
-  ReviewFacts,
-} from './counting.decider.js';
+import type { Electorate, JudgedReview, JudgedVote, NotCounted, ReviewFacts } from './counting.decider.js';
 import { approvalsOf, barredBy, disqualification, invalidity, isElector, notCounted } from './counting.decider.js';
+import type { Obstacle } from './obstacles.decider.js';
+import { obstacle, obstacles } from './obstacles.decider.js';
 import { fitting, ownersOf } from './section-owners.decider.js';
 
 /** Who could give what is missing. `members` are at most 100 ids; `anyone` says that nobody in particular is meant. */
@@ -33,24 +28,6 @@ export type RequirementVerdict = {
   /** The requirements that have to be met first. */
   waitsFor: readonly string[];
   notCounted: readonly NotCounted[];
-};
-
-/** Something that no vote outweighs. `whoCan` are the ids of those who can take it away, where it is up to somebody. */
-export type Obstacle = {
-  code:
-    | 'open_concern'
-    | 'open_thread'
-    | 'dependency_not_approved'
-    | 'compliance_not_fresh'
-    | 'compliance_not_met'
-    | 'policy_changed_by_author'
-    | 'nothing_required';
-  sentence: string;
-  /** The concern, thread, spec or report that it is about. */
-  id: string | null;
-  whoCan: readonly string[];
-  /** The rules that block, where it is about compliance. */
-  rows?: readonly BlockingRule[];
 };
 
 export type Judgement = {
@@ -86,7 +63,7 @@ export function judge(policy: ReviewPolicy, review: JudgedReview, facts: ReviewF
     open = { since, waitsFor: [...open.waitsFor, ...unmet] };
   }
   const requirements = policy.requirements.flatMap((requirement) => verdicts.get(requirement) ?? []);
-  const blocking = [...obstacles(asked), ...nothingRequired(requirements)];
+  const blocking = [...obstacles(policy, review, facts), ...nothingRequired(requirements)];
   const { key, version, hash } = policy;
   return {
     met: blocking.length === 0 && requirements.every(({ met }) => met),
@@ -206,54 +183,7 @@ function sentenceOf({ principals, distinctFrom }: Requirement, short: readonly S
   return `${missing} more ${plural} needed${about} by a ${principals.join(' or ')}${from}${except}.`;
 }
 
-function obstacles({ policy, review, facts }: Case): Obstacle[] {
-  const concerns = review.concerns.filter(({ resolvedAt }) => resolvedAt === null);
-  const threads = policy.blockOnOpenThreads ? facts.openBlockingThreads : [];
-  const dependencies = policy.dependenciesApproved ? facts.unapprovedDependencies : [];
-  const writers = [...review.authors, ...review.contributors].map(({ id }) => id);
-  const isOwnRule =
-    policy.decidedBy.length > 0 &&
-    policy.decidedBy.every((id) => writers.includes(id)) &&
-    review.submittedAt !== null &&
-    policy.decidedAt > review.submittedAt;
-  return [
-    ...concerns.map(({ concernId: id, raisedBy }) =>
-      obstacle('open_concern', 'A concern is open; who raised it can resolve it.', id, [raisedBy.id]),
-    ),
-    ...threads.map((id) => obstacle('open_thread', 'A blocking thread of comments is open.', id)),
-    ...dependencies.map((id) => obstacle('dependency_not_approved', 'A spec it depends on is not approved.', id)),
-    ...complianceObstacles(facts.compliance),
-    ...(isOwnRule
-      ? [obstacle('policy_changed_by_author', 'Only who wrote this changed the policy since it was submitted.')]
-      : []),
-  ];
-}
-
-/** What keeps a spec from an approval by a policy that asks for a compliance report. */
-function complianceObstacles(compliance: ReviewFacts['compliance']): Obstacle[] {
-  if (!compliance) return [];
-  const { asked, freshness, verdict, reportId, why, rows } = compliance;
-  const because = [
-    freshness === 'none' ? 'The policy asks for a compliance report, and there is none.' : '',
-    freshness === 'stale' ? `The last compliance report is stale: ${why.join(' ')}` : '',
-  ].join('');
-  if (freshness !== 'fresh') return [{ ...obstacle('compliance_not_fresh', because, reportId), rows }];
-  if (verdict === 'compliant' || (verdict === 'compliant_with_waivers' && asked === 'compliant_or_waived')) return [];
-  const sentence =
-    verdict === 'non_compliant'
-      ? `Rules block, ${rows[0]?.ruleId ?? 'by the report'} first: ${rows[0]?.message ?? 'read it.'}`
-      : 'The policy asks for a spec that is compliant without waivers.';
-  return [{ ...obstacle('compliance_not_met', sentence, reportId), rows }];
-}
-
 const nothingRequired = (requirements: readonly RequirementVerdict[]): Obstacle[] =>
   requirements.some(({ needed }) => needed > 0)
     ? []
     : [obstacle('nothing_required', 'No requirement of the policy is about anything in this spec.')];
-
-const obstacle = (
-  code: Obstacle['code'],
-  sentence: string,
-  id: string | null = null,
-  whoCan: readonly string[] = [],
-): Obstacle => ({ code, sentence, id, whoCan });
