@@ -4,6 +4,11 @@ import { eventSchemas } from '../src/events/event-schemas.js';
 import type { Catalog, Decider, EventContext, EventOf } from '../src/modules/event-store/decider.js';
 import { evolve } from '../src/modules/event-store/decider.js';
 import { threadDecider } from '../src/modules/comments/thread.decider.js';
+import { rulePackDecider } from '../src/modules/compliance/rule-pack.decider.js';
+import { ruleQualityDecider } from '../src/modules/compliance/rule-quality.decider.js';
+import { ruleSourceDecider } from '../src/modules/compliance/rule-source.decider.js';
+import { complianceDecider } from '../src/modules/compliance/compliance.decider.js';
+import { waiverDecider } from '../src/modules/compliance/waiver.decider.js';
 import { organizationDecider } from '../src/modules/organizations/organization.decider.js';
 import { policyDecider } from '../src/modules/organizations/policy.decider.js';
 import { specDecider } from '../src/modules/specs/spec.decider.js';
@@ -39,7 +44,18 @@ export const goldenState = (name: string): unknown => read(stateFileOf(name));
 
 /** The state that a golden event comes to today, as JSON knows it. */
 export function foldGolden({ type, schemaVersion, after, payload }: GoldenEvent): unknown {
-  const deciders = [organizationDecider, policyDecider, specDecider, templateDecider, threadDecider];
+  const deciders = [
+    organizationDecider,
+    policyDecider,
+    specDecider,
+    templateDecider,
+    threadDecider,
+    ruleSourceDecider,
+    rulePackDecider,
+    ruleQualityDecider,
+    complianceDecider,
+    waiverDecider,
+  ];
   const decider = deciders.find(({ events }) => Object.hasOwn(events, type));
   if (!decider) throw new Error(`no decider folds ${type}`);
   const earlier = after.map((name) => read(fileOf(name)) as GoldenEvent);

@@ -3,14 +3,24 @@ import type { PolicyRules } from '../src/commands/review-policy.js';
 import type { commentEvents, TextAnchor } from '../src/events/comment.events.js';
 import type { organizationEvents } from '../src/events/organization.events.js';
 import type { policyEvents } from '../src/events/policy.events.js';
+import type { rulePackEvents } from '../src/events/rule-pack.events.js';
+import type { ruleQualityEvents } from '../src/events/rule-quality.events.js';
+import type { ruleSourceEvents, SourceStatement } from '../src/events/rule-source.events.js';
+import type { ReportedRow, specComplianceEvents } from '../src/events/spec-compliance.events.js';
 import type { SectionContent, specEvents } from '../src/events/spec.events.js';
 import type { templateEvents } from '../src/events/template.events.js';
+import type { waiverEvents } from '../src/events/waiver.events.js';
 
 type Catalog = typeof commentEvents &
   typeof organizationEvents &
   typeof policyEvents &
   typeof specEvents &
-  typeof templateEvents;
+  typeof templateEvents &
+  typeof ruleSourceEvents &
+  typeof rulePackEvents &
+  typeof ruleQualityEvents &
+  typeof specComplianceEvents &
+  typeof waiverEvents;
 export type EventName = keyof Catalog;
 
 /** An event of a type in its present schema version, and those of the same stream that it follows. */
@@ -73,12 +83,63 @@ const rules: PolicyRules = {
   conditionalApprovalsCount: false,
   blockOnOpenThreads: true,
   dependenciesApproved: true,
+  complianceVerdict: 'compliant_or_waived',
   requireReasonFor: ['submit'],
   changesNeedSecondAdmin: true,
   overrideGroups: ['on-call'],
 };
 const policyChange = { policyKey: 'security', reason: 'The audit asked for it.' };
 const policyHash = sha256('the policy');
+
+const rulePath = 'packages/core/AGENTS.md';
+const ruleFile = '# Guidelines\n\n## Always\n\n- Declare every event.\n';
+const statement: SourceStatement = {
+  statementId: '8f4e33f3dc3e',
+  ...{ force: 'always', text: 'Declare every event.', anchor: 'always', line: 5 },
+};
+const reportId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c11';
+const linkId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c22';
+const attestationId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c33';
+const waiverId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c44';
+const route = { kind: 'route' as const, key: 'POST /api/searches', hash: sha256('a route') };
+const reportedRow: ReportedRow = {
+  ruleId: 'house.privacy-reviewed',
+  pack: 'house',
+  source: { path: 'AGENTS.md', anchor: 'privacy', revision: '8c6a837', blobHash: sha256('AGENTS.md') },
+  statement: 'Privacy MUST be reviewed.',
+  severity: 'blocking',
+  evaluator: 'attestation',
+  mode: 'enforced',
+  outcome: 'waived',
+  blocks: false,
+  claim: { status: 'Compliant', notes: 'We looked.' },
+  contradicted: true,
+  finding: { outcome: 'needs_attestation', message: 'Nobody attested it.' },
+  recommendation: 'Ask somebody who did not write it.',
+  ruling: {
+    kind: 'waiver',
+    position: null,
+    reasonCode: null,
+    sentence: 'It is looked at every week.',
+    by: keyId,
+    expiresAt: '2026-12-31T00:00:00.000Z',
+    waiverId,
+  },
+  findings: [
+    {
+      ruleId: 'house.privacy-reviewed',
+      outcome: 'needs_attestation',
+      message: 'Nobody attested it.',
+      recommendation: 'Ask somebody who did not write it.',
+      elements: [route],
+      evidence: [
+        { sectionKey: 'tldr', line: 3, endLine: 4, start: 20, end: 45, hash: sha256('text'), excerpt: 'A search' },
+      ],
+    },
+  ],
+};
+const outcomeCounts = { compliant: 0, non_compliant: 0, not_applicable: 0, not_linked: 0, needs_attestation: 0 };
+const waived = { ruleId: 'house.privacy-reviewed', specId };
 
 /** What golden files are made from (`npm run golden`): all members of each event, those that may be absent as well. */
 export const samples: { [T in EventName]: Sample<T> } = {
@@ -290,6 +351,25 @@ export const samples: { [T in EventName]: Sample<T> } = {
     after: [...inReview, 'spec.vote.cast'],
     payload: { voteIds: [voteId], changes: [{ section: 'tldr', kind: 'normative' }] },
   },
+  'spec.dependency.suspected': {
+    after: [...inForce, 'spec.document.related'],
+    payload: { relatedSpecId: specId, revision: 2, contentHash, approvedAt: '2026-01-02T03:04:05.000Z' },
+  },
+  'spec.dependency.confirmed': {
+    after: [...inForce, 'spec.document.related', 'spec.dependency.suspected'],
+    payload: { relatedSpecId: specId, revision: 2, conclusion: 'All of it still holds.' },
+  },
+  'spec.phase.recorded': {
+    after: [...inForce, 'spec.lifecycle.started'],
+    payload: {
+      revision: 1,
+      phaseKey: 'phase-1',
+      title: 'Core inventory',
+      contentHash,
+      status: 'done',
+      evidence: [{ kind: 'commit', reference: '5f2c1e9' }],
+    },
+  },
   'spec.concern.resolved': {
     after: [...inReview, 'spec.vote.cast'],
     payload: { concernId, resolution: 'The organization pays.' },
@@ -297,5 +377,120 @@ export const samples: { [T in EventName]: Sample<T> } = {
   'template.version.published': {
     after: [],
     payload: { key: 'decision', version: 2, title: 'Decision', markdown: '# Decision\n\n## Context\n' },
+  },
+  'compliance.source.recorded': {
+    after: [],
+    payload: {
+      ...{ path: rulePath, version: 1, revision: '8c6a837d', blobHash: sha256(ruleFile), markdown: ruleFile },
+      ...{ statements: [statement], added: [statement.statementId], changed: [], removed: [] },
+    },
+  },
+  'compliance.source.retired': {
+    after: ['compliance.source.recorded'],
+    payload: { path: rulePath, reason: 'The package is gone.' },
+  },
+  'compliance.pack.published': {
+    after: [],
+    payload: {
+      ...{ packKey: 'security', version: 1, hash: sha256('a pack'), title: 'What security asks' },
+      rules: [
+        {
+          key: 'declared-events',
+          source: { path: rulePath, statementId: statement.statementId },
+          statement: null,
+          ...{ severity: 'blocking', evaluator: 'attestation', check: null },
+          applies: { templates: ['spec'], labels: [], sections: [], paths: ['packages/**'], touches: ['events'] },
+          ...{ owner: 'security', recommendation: 'Declare it.', mode: 'shadow', wrongAtMost: 10 },
+        },
+      ],
+      allowedIds: ['catalog.products.update'],
+      reason: 'The audit asked for it.',
+      ...{ added: ['declared-events'], changed: [], removed: [] },
+    },
+  },
+  'compliance.finding.marked': {
+    after: [],
+    payload: {
+      ...{ ruleId: 'template.sections.required', specId, element: 'risks', position: 'wrong', reportId },
+      reason: 'It is there under another name.',
+    },
+  },
+  'compliance.rule.reviewed': {
+    after: ['compliance.finding.marked'],
+    payload: { ruleId: 'template.sections.required', reason: 'The check knows the other name.' },
+  },
+  'compliance.pack.retired': {
+    after: ['compliance.pack.published'],
+    payload: { packKey: 'security', reason: 'The template asks the same.' },
+  },
+  'compliance.report.issued': {
+    after: ['compliance.rule.attested'],
+    payload: {
+      specId,
+      reportId,
+      number: 1,
+      specVersion: 7,
+      verdict: 'compliant_with_waivers',
+      contentHash,
+      subjectHash: sha256('the labels'),
+      packHash: sha256('the rules'),
+      rulings: 1,
+      waiverIds: [waiverId],
+      ruledBy: [keyId],
+      digest: sha256('the report'),
+      filesReviewed: ['AGENTS.md'],
+      counts: { ...outcomeCounts, waived: 1, blocking: 0, contradicted: 1 },
+      rows: [reportedRow],
+      consistency: [],
+    },
+  },
+  'compliance.verdict.changed': {
+    after: ['compliance.rule.attested', 'compliance.report.issued'],
+    payload: { specId, reportId, before: null, verdict: 'compliant_with_waivers' },
+  },
+  'compliance.link.confirmed': {
+    after: [],
+    payload: {
+      specId,
+      linkId,
+      kind: 'route_command',
+      element: route,
+      counterpart: { kind: 'command', key: 'catalog.search.keep', hash: sha256('a command') },
+      reason: 'They are one.',
+    },
+  },
+  'compliance.link.withdrawn': { after: ['compliance.link.confirmed'], payload: { specId, linkId } },
+  'compliance.rule.attested': {
+    after: [],
+    payload: {
+      specId,
+      attestationId,
+      ruleId: 'house.privacy-reviewed',
+      position: 'not_applicable',
+      reasonCode: 'nothing_touched',
+      sentence: 'Nothing here is about a person.',
+      contentHash,
+      covers: ['tldr'],
+      authentication: { method: 'api_key', keyId },
+    },
+  },
+  'compliance.attestation.withdrawn': { after: ['compliance.rule.attested'], payload: { specId, attestationId } },
+  'compliance.waiver.requested': {
+    after: [],
+    payload: {
+      ...waived,
+      owner: person,
+      reason,
+      compensatingControl: 'It is looked at every week.',
+      expiresAt: '2026-12-31T00:00:00.000Z',
+    },
+  },
+  'compliance.waiver.approved': {
+    after: ['compliance.waiver.requested'],
+    payload: { ...waived, expiresAt: '2026-12-31T00:00:00.000Z', authentication: { method: 'api_key', keyId } },
+  },
+  'compliance.waiver.withdrawn': {
+    after: ['compliance.waiver.requested', 'compliance.waiver.approved'],
+    payload: { ...waived, reason },
   },
 };

@@ -6,7 +6,9 @@ import pg from 'pg';
 import type { Config } from './config.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { RulesModule } from './modules/compliance/rules.module.js';
 import { CommentsModule } from './modules/comments/comments.module.js';
+import { SpecComplianceModule } from './modules/compliance/spec-compliance.module.js';
 import { hearErrors } from './modules/event-store/database.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
@@ -68,6 +70,8 @@ export class AppModule {
         TemplatesModule,
         SpecsModule,
         CommentsModule,
+        RulesModule,
+        SpecComplianceModule,
         AuditModule,
         OperationsModule.with(options.databaseUrl, readModels, connect && options.workers !== false),
         ...(options.kafka ? [KafkaModule.with(options.kafka)] : []),

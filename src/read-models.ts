@@ -1,5 +1,23 @@
 import { threadDecider } from './modules/comments/thread.decider.js';
 import { commentTable, projectThread, threadTable } from './modules/comments/thread.projection.js';
+import { rulePackDecider } from './modules/compliance/rule-pack.decider.js';
+import { projectRulePack, rulePackTable, rulePackVersionTable } from './modules/compliance/rule-pack.projection.js';
+import { ruleQualityDecider } from './modules/compliance/rule-quality.decider.js';
+import {
+  findingMarkTable,
+  projectRuleQuality,
+  ruleQualityTable,
+} from './modules/compliance/rule-quality.projection.js';
+import { ruleSourceDecider } from './modules/compliance/rule-source.decider.js';
+import {
+  projectRuleSource,
+  ruleSourceTable,
+  ruleSourceVersionTable,
+} from './modules/compliance/rule-source.projection.js';
+import { complianceDecider } from './modules/compliance/compliance.decider.js';
+import { projectCompliance, reportTable, standingTable } from './modules/compliance/compliance.projection.js';
+import { waiverDecider } from './modules/compliance/waiver.decider.js';
+import { projectWaiver, waiverTable } from './modules/compliance/waiver.projection.js';
 import type { ReadModel } from './modules/event-store/read-model.js';
 import { readModel } from './modules/event-store/read-model.js';
 import { organizationDecider } from './modules/organizations/organization.decider.js';
@@ -24,4 +42,9 @@ export const readModels: readonly ReadModel[] = [
   readModel(templateDecider, projectTemplate, [templateTable]),
   readModel(specDecider, projectSpec, [specTable, sectionTable]),
   readModel(threadDecider, projectThread, [threadTable, commentTable]),
+  readModel(ruleSourceDecider, projectRuleSource, [ruleSourceTable, ruleSourceVersionTable]),
+  readModel(ruleQualityDecider, projectRuleQuality, [ruleQualityTable, findingMarkTable]),
+  readModel(rulePackDecider, projectRulePack, [rulePackTable, rulePackVersionTable]),
+  readModel(complianceDecider, projectCompliance, [standingTable, reportTable]),
+  readModel(waiverDecider, projectWaiver, [waiverTable]),
 ];

@@ -22,14 +22,29 @@ describe('a request that no operation fits', () => {
     const { organizationId } = service.organization;
     const [keyId, eventId] = [organizationId, someId];
     const keys = {
+      phaseKey: 'phase-1',
       sectionKey: 'overview',
       revision: '1',
       templateKey: 'spec',
       groupKey: 'security',
       policyKey: 'security',
+      packKey: 'security',
+      ruleKey: 'template.sections.required',
+      path: 'AGENTS.md',
     };
     const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
-    values = { organizationId, specId, eventId, keyId, memberId: someId, ...said, ...keys };
+    const judged = { reportId: someId, linkId: someId, attestationId: someId, waiverId: someId };
+    values = {
+      organizationId,
+      specId,
+      relatedSpecId: someId,
+      eventId,
+      keyId,
+      memberId: someId,
+      ...said,
+      ...judged,
+      ...keys,
+    };
   });
   const fill = (path: string, over: Record<string, string> = {}) =>
     path.replace(/\{(\w+)\}/g, (_, name: string) => over[name] ?? values[name] ?? '');

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { CommandBus } from '@nestjs/cqrs';
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Response } from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { system } from '../src/commands/command.js';
+import { SuspectDependency } from '../src/commands/dependency.commands.js';
 import { refusals } from '../src/commands/refusals.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
+import type { JudgedExamples } from './support/judged-examples.js';
+import { judgedExamples } from './support/judged-examples.js';
 import { join, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
 import { draft, note } from './support/reviews.js';
@@ -32,11 +37,13 @@ type Document = {
   components: { examples: Record<string, { value: object }> };
 };
 
+const planned = `${draft}\n## Implementation Plan\n\n### Phase 1: Core inventory\n- Add the tables.\n`;
+
 /** A spec in review, and a vote that raises a concern. */
-async function newReview(tenant: Tenant): Promise<{ specId: string; voteId: string }> {
+async function newReview(tenant: Tenant, markdown = draft): Promise<{ specId: string; voteId: string }> {
   const request: Tenant['request'] = (method, path) => tenant.request(method, path);
   await request('post', '/templates').send({ key: 'note', title: 'Note', markdown: note }).expect(201);
-  const imported = await sendMarkdown(request('post', '/specs?template=note'), draft).expect(201);
+  const imported = await sendMarkdown(request('post', '/specs?template=note'), markdown).expect(201);
   const { specId, contentHash } = imported.body as Receipt;
   await request('post', `/specs/${specId}/transitions/submit`).set('if-match', '*').send({}).expect(200);
   const vote = { position: 'concern', contentHash, comment: 'Who pays for it?' };
@@ -130,6 +137,7 @@ describe('the OpenAPI document', () => {
     /** Of a spec in review, with a vote that raises a concern. */
     let reviewPath: string;
     let overriddenPath: string;
+    let judged: JudgedExamples;
 
     beforeAll(async () => {
       const { organization } = service;
@@ -157,12 +165,17 @@ describe('the OpenAPI document', () => {
       reviewPath = `/specs/${review.specId}`;
       // Nobody whose key came from the author could override.
       const bob: Tenant = { ...organization, request: (method, path) => organization.request(method, path, second) };
-      const { specId: overridden } = await newReview(bob);
+      const { specId: overridden } = await newReview(bob, planned);
       overriddenPath = `/specs/${overridden}`;
       const { contentHash } = (await organization.request('get', overriddenPath)).body as { contentHash: string };
       const emergency = { contentHash, reason: 'Payments are down tonight.', expiresInHours: 24 };
       const used = organization.request('post', `${overriddenPath}/overrides`, proposer).send(emergency);
       const { overrideId } = (await used.expect(201)).body as { overrideId: string };
+      await organization
+        .request('post', `${overriddenPath}/transitions/start`)
+        .set('if-match', '*')
+        .send({})
+        .expect(200);
       const body = 'Every team writes its own search page, and none of them can be shared.\n';
       const section = organization.request('patch', `${specPath}/sections/problem-statement`).set('if-match', '*');
       await section.send({ body }).expect(200);
@@ -173,6 +186,7 @@ describe('the OpenAPI document', () => {
       const { threadId } = opened.body as { threadId: string };
       const reply = organization.request('post', `/threads/${threadId}/comments`);
       const replied = await reply.send({ body: 'This one.', suggestion: 'list of searches' }).expect(201);
+      judged = await judgedExamples(organization, second, proposer);
       await service.app.get(Sealer).sealNow();
       const { items } = (await organization.request('get', `${specPath}/events`)).body as {
         items: { eventId: string }[];
@@ -185,6 +199,7 @@ describe('the OpenAPI document', () => {
         .send(operation)
         .expect(202);
       standIns = {
+        ...judged.standIns,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01': organization.organizationId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02': (key.body as { keyId: string }).keyId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03': memberId,
@@ -211,8 +226,11 @@ describe('the OpenAPI document', () => {
       const ask = operation.parameters.map((one) => ({ ...one, example: one.example ?? one.schema.example }));
       const plain = path.replace(/\{(\w+)\}/g, (_, name) => adapted(ask.find((one) => one.name === name)?.example));
       const asked = /\{(?:voteId|concernId)\}/.test(path) ? plain.replace(specPath, reviewPath) : plain;
-      const url = /\{overrideId\}|\/permit$/.test(path) ? plain.replace(specPath, overriddenPath) : asked;
-      const own = operation.operationId === 'confirmPolicyChange' ? second : service.organization.apiKey;
+      const overridden = /\{(?:overrideId|phaseKey)\}|\/permit$/.test(path)
+        ? plain.replace(specPath, overriddenPath)
+        : asked;
+      const url = /\/compliance-/.test(path) ? plain.replace(specPath, judged.specPath) : overridden;
+      const own = keys[operation.operationId]?.() ?? service.organization.apiKey;
       const key = operation.security ? operatorKey : own;
       const request = service.anonymous()[method](url).set('authorization', `Bearer ${key}`).set(headers);
       for (const { name, in: place, example } of ask) {
@@ -222,6 +240,13 @@ describe('the OpenAPI document', () => {
       }
       const body = operation.requestBody?.content[mediaType ?? '']?.example ?? 'nonsense';
       return mediaType ? request.set('content-type', mediaType).send(adapted(body)) : request;
+    };
+    /** Whose key it takes. */
+    const keys: Record<string, () => string> = {
+      confirmPolicyChange: () => second,
+      attestRule: () => judged.attester,
+      withdrawAttestation: () => proposer,
+      approveWaiver: () => proposer,
     };
     const currentTag = async () => String((await service.organization.request('get', specPath)).headers.etag);
 
@@ -257,7 +282,31 @@ describe('the OpenAPI document', () => {
       const example = '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae';
       standIns[example] = (proposed.body as { hash: string }).hash;
     };
-    const before: Record<string, () => Promise<void>> = { confirmPolicyChange: propose, discardPolicyChange: propose };
+    const suspect = async () => {
+      const [specId, relatedSpecId] = [specPath.split('/').at(-1), standIns['01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22']];
+      const relating = service.organization.request('post', `${specPath}/relations`).set('if-match', '*');
+      await relating.send({ type: 'depends_on', relatedSpecId }).expect(200);
+      const approved = { revision: 2, contentHash: '0'.repeat(64), approvedAt: new Date().toISOString() };
+      const command = Object.assign(new SuspectDependency(), { specId, relatedSpecId, ...approved });
+      const { organizationId } = service.organization;
+      await service.app
+        .get(CommandBus)
+        .execute(command.from({ organizationId, actor: system, now: new Date(), requestId: 'a test' }));
+    };
+    /** A report on the spec, with a finding of the rule that the examples name, marked by somebody. */
+    const mark = async () => {
+      await service.organization.request('post', `${specPath}/compliance-reports`).expect(201);
+      const wrong = { specId: specPath.split('/')[2], position: 'wrong', reason: 'It is there after all.' };
+      const marking = service.organization.request('post', '/rules/template.sections.required/finding-marks', second);
+      await marking.send(wrong).expect(200);
+    };
+    const before: Record<string, () => Promise<void>> = {
+      markFinding: mark,
+      reviewRule: mark,
+      confirmPolicyChange: propose,
+      discardPolicyChange: propose,
+      confirmDependency: suspect,
+    };
 
     // What takes away what other examples need comes last.
     const last = ['deleteComment', 'removeSection', 'revokeApiKey', 'removeMember', 'removeGroup'];

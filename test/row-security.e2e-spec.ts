@@ -1,10 +1,15 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AccessRecorder } from '../src/modules/audit/access-recorder.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
+import { Subscriptions } from '../src/modules/event-store/subscriptions.js';
 import { openThread } from './support/comments.js';
 import { addMember, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
+import { publishPack, putSource, ruleFile } from './support/rules.js';
+import type { Tenant } from './support/service.js';
 import { startService } from './support/service.js';
+import { requestHouseWaiver } from './support/spec-compliance.js';
 import { documentOf, importSpec } from './support/specs.js';
 
 const document = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
@@ -25,7 +30,27 @@ const shared: Record<string, string> = {
 /** What background work keeps for itself. */
 const workersOwn = ['checkpoint', 'dead_letter', 'watermark', 'worker'];
 /** What it writes for others to read, too. */
-const writtenByWorkers = ['ledger', 'ledger_entry', 'ledger_node', 'seal', 'signing_key'];
+const writtenByWorkers = [
+  'audit_entry',
+  'ledger',
+  'ledger_entry',
+  'ledger_node',
+  'request_context',
+  'seal',
+  'signing_key',
+  'rule_result',
+  'rule_finding',
+];
+
+/** A row at least in each table of rules: what is reported, marked and read out of specs. */
+async function ruleTables(tenant: Tenant): Promise<void> {
+  const { specId } = await importSpec(tenant, `${document}\n## API Contracts\n\n- \`GET /api/searches\`\n`);
+  await tenant.request('post', `/specs/${specId}/compliance-reports`).expect(201);
+  const mark = { specId, position: 'wrong', reason: 'It is all there.' };
+  await tenant.request('post', '/rules/template.sections.required/finding-marks').send(mark).expect(200);
+  await tenant.request('get', '/rules').set('prefer', 'wait=20').expect(200);
+  await tenant.request('get', '/contracts').expect(200);
+}
 
 describe('on the database itself', () => {
   const service = startService();
@@ -42,15 +67,23 @@ describe('on the database itself', () => {
       const template = { key: 'house', title: 'House', markdown: '## One\n\nText.\n' };
       await tenant.request('post', '/templates').send(template).expect(201);
       await putPolicy(tenant, 'house', { reason: 'It is our house.' }).expect(200);
+      await putSource(tenant, ruleFile).expect(200);
+      await publishPack(tenant, 'house').expect(200);
+      await requestHouseWaiver(tenant).expect(201);
       await putGroup(tenant, 'security', [await addMember(tenant, 'Ada')]).expect(200);
       const owned = tenant.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' });
-      await openThread(tenant, ((await owned.expect(201)).body as { specId: string }).specId, {});
+      const { specId: ownedId } = (await owned.expect(201)).body as { specId: string };
+      await openThread(tenant, ownedId, {});
+      await tenant.request('post', `/specs/${ownedId}/compliance-reports`).expect(201);
       await tenant.request('get', '/specs?q=old').expect(200);
+      await ruleTables(tenant);
     }
     await service.organization.request('get', `/specs/${specId}`).expect(200);
     client = new pg.Client({ connectionString: service.databaseUrl });
     await client.connect();
     await service.app.get(Sealer).sealNow();
+    await service.app.get(AccessRecorder).settled();
+    expect(await service.app.get(Subscriptions).catchUp('audit', 20_000)).toBe(true);
     // A ledger has its first inner node with its 64th event.
     await client.query(`insert into specline.ledger_node
       select organization_id, 6, 0, hash from specline.ledger_entry where position = 1`);
@@ -168,7 +201,12 @@ describe('on the database itself', () => {
     const functions = await ask(`select proname as "name" from pg_proc
       where pronamespace = 'specline'::regnamespace and has_function_privilege('specline_worker', oid, 'execute')
         and not has_function_privilege('public', oid, 'execute') order by 1`);
-    expect(functions.map(({ name }) => name)).toEqual(['advance_watermark', 'claim_shards']);
+    expect(functions.map(({ name }) => name)).toEqual([
+      'advance_watermark',
+      'claim_shards',
+      'owners_of_keys',
+      'search_audit',
+    ]);
   });
 
   test('what it may write itself it may write only for its organization', async () => {
@@ -178,10 +216,12 @@ describe('on the database itself', () => {
       client.query(`update specline.spec_number set last = 7 where organization_id = '${other}'`),
     );
     expect(updated.rowCount).toBe(0);
-    const searched = await as('specline_app', mine, () =>
-      client.query(`delete from specline.spec_search where organization_id = '${other}'`),
-    );
-    expect(searched.rowCount).toBe(0);
+    for (const name of ['spec_search', 'contract', 'contract_reading']) {
+      const emptied = await as('specline_app', mine, () =>
+        client.query(`delete from specline.${name} where organization_id = '${other}'`),
+      );
+      expect(emptied.rowCount, name).toBe(0);
+    }
   });
 
   test('history is not rewritten by anybody: the append function’s owner and the table’s owner included', async () => {
@@ -241,11 +281,18 @@ describe('on the database itself', () => {
     }
   });
 
-  test('of functions that act with other rights the application may call three, and none takes its search path from outside', async () => {
+  test('of functions that act with other rights the application may call five, and none takes its search path from outside', async () => {
     const doors = await ask(`select proname as "name", array_to_string(proconfig, ',') as "config"
       from pg_proc where pronamespace = 'specline'::regnamespace and prosecdef and has_function_privilege('specline_app', oid, 'execute')
       order by 1`);
-    expect(doors.map(({ name }) => name)).toEqual(['append', 'authenticate', 'has_organizations']);
-    for (const { config } of doors) expect(config).toMatch(/^search_path=specline, pg_temp$/);
+    expect(doors.map(({ name }) => name)).toEqual([
+      'append',
+      'append_claiming',
+      'authenticate',
+      'has_organizations',
+      'search_audit',
+    ]);
+    for (const { config } of doors)
+      expect(config).toMatch(/^search_path=specline, pg_temp(?:,plan_cache_mode=force_custom_plan)?$/);
   });
 });

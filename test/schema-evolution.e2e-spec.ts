@@ -9,6 +9,7 @@ import { UpdateSection } from '../src/commands/section.commands.js';
 import { EventSchemas, eventSchemas, UnknownEventSchema } from '../src/events/event-schemas.js';
 import { SchemaVersion } from '../src/events/schema-version.js';
 import { organizationEvents } from '../src/events/organization.events.js';
+import { policyEvents } from '../src/events/policy.events.js';
 import { SectionUpdated, specEvents } from '../src/events/spec.events.js';
 import { upcasters } from '../src/events/upcasters.js';
 import { AppendQueue } from '../src/modules/event-store/append-queue.js';
@@ -145,7 +146,7 @@ describe('stored history', () => {
   }
   /** The program after a change of one event. */
   const next = new EventSchemas(
-    { ...organizationEvents, ...specEvents, 'spec.section.updated': SectionRewritten },
+    { ...organizationEvents, ...policyEvents, ...specEvents, 'spec.section.updated': SectionRewritten },
     {
       ...upcasters,
       'spec.section.updated': { 1: (stored: SectionUpdated) => ({ ...stored, words: stored.body.split(' ').length }) },

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Sealer } from '../src/modules/audit/sealer.js';
 import { policyBody, putPolicy } from './support/policies.js';
+import { packBody, publishPack, putSource, ruleFile, sourcePath } from './support/rules.js';
 import type { Service, Tenant } from './support/service.js';
 import { operatorKey, startService } from './support/service.js';
 import type { Operation } from './support/specs.js';
@@ -17,15 +18,26 @@ import {
 const secret = 'Zanzibar';
 const document = documentOf(secret, { Overview: `About ${secret}.`, Rollout: 'Slow.' });
 
+/** Operations that make what they do not find. */
+const makesOne = /^(?:putGroup|putReviewPolicy|putRuleSource|publishRulePack)/;
+
 /** A body that the operation would take, so that nothing but the organization stands in the way. */
 const bodies: Record<string, object> = {
   issueApiKey: { name: 'mine', role: 'admin' },
   addMember: { name: 'mine', kind: 'human' },
   changeMember: { name: 'mine' },
   putGroup: { title: 'Mine', members: [] },
+  confirmDependency: { revision: 2, conclusion: 'It is mine now.' },
+  recordPhase: { status: 'in_progress' },
   useOverride: { contentHash: '0'.repeat(64), reason: 'It is mine now.', expiresInHours: 1 },
   reviewOverride: { upheld: true, conclusion: 'It is mine now.' },
   putReviewPolicy: policyBody(),
+  putRuleSource: { markdown: ruleFile },
+  retireRuleSource: { reason: 'It is mine.' },
+  publishRulePack: packBody(),
+  markFinding: { specId: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22', position: 'wrong', reason: 'It is mine.' },
+  reviewRule: { reason: 'It is mine.' },
+  retireRulePack: { reason: 'It is mine.' },
   confirmPolicyChange: { hash: '0'.repeat(64) },
   discardPolicyChange: { reason: 'It is mine.' },
   retireReviewPolicy: { reason: 'It is mine.' },
@@ -60,6 +72,21 @@ const bodies: Record<string, object> = {
   replyToThread: { body: 'Mine.' },
   resolveThread: {},
   editComment: { body: 'Mine.' },
+  confirmLink: {
+    kind: 'extension',
+    element: { kind: 'route', key: 'GET /mine', hash: '0'.repeat(64) },
+    reason: 'It is mine now.',
+  },
+  attestRule: { ruleId: 'mine', position: 'compliant', sentence: 'It is mine now.', contentHash: '0'.repeat(64) },
+  requestWaiver: {
+    ruleId: 'template.risks.complete',
+    owner: 'me',
+    reason: 'It is mine now.',
+    compensatingControl: 'It is mine now.',
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+  },
+  withdrawWaiver: { reason: 'It is mine.' },
+  lintDocument: { markdown: '# Mine\n' },
 };
 const queries: Record<string, (specId: string) => string> = {
   unrelateSpec: (specId) => `?type=relates_to&relatedSpecId=${specId}`,
@@ -67,7 +94,7 @@ const queries: Record<string, (specId: string) => string> = {
 
 /** Whether the path names something that only its organization has. */
 const isFound = (path: string): boolean =>
-  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId/.test(path);
+  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId|waiverId/.test(path);
 
 describe('of another organization', () => {
   const service = startService();
@@ -88,15 +115,27 @@ describe('of another organization', () => {
       .send({ title: secret, members: [memberId] })
       .expect(200);
     await putPolicy(victim, 'house', { title: secret }).expect(200);
+    await putSource(victim, `# ${secret}\n`).expect(200);
+    await publishPack(victim, 'house', { title: secret }).expect(200);
     bodies.relateSpec = { type: 'relates_to', relatedSpecId: specId };
     const { organizationId } = victim;
     await service.app.get(Sealer).sealNow();
     const eventId = String((await readEvents(victim, specId))[0]?.eventId);
     const opened = await victim.request('post', `/specs/${specId}/threads`).send({ body: secret }).expect(201);
     const { threadId } = opened.body as { threadId: string };
+    const asked = { ...bodies.requestWaiver, specId, owner: secret };
+    const waiver = await victim.request('post', '/compliance/waivers').send(asked).expect(201);
+    const { waiverId } = waiver.body as { waiverId: string };
+    const issued = await victim.request('post', `/specs/${specId}/compliance-reports`).expect(201);
+    const { reportId } = issued.body as { reportId: string };
     values = {
+      waiverId,
+      reportId,
+      linkId: reportId,
+      attestationId: reportId,
       organizationId,
       specId,
+      relatedSpecId: specId,
       threadId,
       commentId: threadId,
       voteId: threadId,
@@ -107,9 +146,13 @@ describe('of another organization', () => {
       policyKey: 'house',
       revision: '1',
       eventId,
+      phaseKey: 'phase-1',
       sectionKey: 'overview',
       keyId: organizationId,
       templateKey: 'house',
+      path: encodeURIComponent(sourcePath),
+      packKey: 'house',
+      ruleKey: 'house.declared-events',
     };
   });
 
@@ -139,7 +182,7 @@ describe('of another organization', () => {
     expect(await footprint(service)).toEqual(before);
   });
 
-  test.each(all.filter(([id, { path }]) => isFound(path) && !id.startsWith('putGroup') && id !== 'putReviewPolicy'))(
+  test.each(all.filter(([id, { path }]) => isFound(path) && !makesOne.test(id)))(
     '%s finds none of its things under one’s own path',
     async (_, operation) => {
       const before = await footprint(service);
@@ -168,6 +211,7 @@ describe('of another organization', () => {
       '/groups',
       '/review-policies',
       '/overrides',
+      '/compliance/waivers',
     ]) {
       const answer = await stranger.request('get', path).expect(200);
       expect(answer.text).not.toContain(secret);

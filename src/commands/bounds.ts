@@ -21,4 +21,12 @@ export const bounds = {
   commentsInThread: 500,
   reference: 1000,
   evidence: 100,
+  rulePath: 300,
+  ruleRevision: 100,
+  /** Of one rule file, in UTF-8 bytes. */
+  ruleSourceBytes: 512 * 1024,
+  rulesInPack: 500,
+  ruleId: 200,
+  elementKey: 500,
+  linksOfSpec: 2000,
 } as const;

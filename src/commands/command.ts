@@ -17,6 +17,9 @@ export type Caller = {
   ifMatch?: readonly number[] | '*';
 };
 
+/** Who acts where nobody asked. No key is of this kind, and ids of keys and members are UUIDs: no caller can be it. */
+export const system: Caller['actor'] = { id: 'system', kind: 'system', name: 'Specline' };
+
 /** What a rule must know from outside its stream (a number, a template, a parsed document); a feature says which. */
 export type Facts = object;
 

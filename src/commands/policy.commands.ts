@@ -2,12 +2,25 @@ import { v5 as uuidv5 } from 'uuid';
 import { changeKinds } from '../events/review.events.js';
 import { bounds } from './bounds.js';
 import { DomainCommand } from './command.js';
-import { Example, Flag, Key, Keys, Line, ListOf, Nullable, Optional, Reason, Sha256Text, Whole } from './fields.js';
+import {
+  Example,
+  Flag,
+  Key,
+  Keys,
+  Line,
+  ListOf,
+  Nullable,
+  OneOf,
+  Optional,
+  Reason,
+  Sha256Text,
+  Whole,
+} from './fields.js';
 import { Nested, SomeOf } from './policy-fields.js';
 import { OwnershipField, RequirementField, ScopeField } from './policy-parts.commands.js';
 import { Refuses } from './refuses.js';
-import type { PolicyRules } from './review-policy.js';
-import { reasonableTransitions } from './review-policy.js';
+import type { ComplianceDemand, PolicyRules } from './review-policy.js';
+import { complianceDemands, reasonableTransitions } from './review-policy.js';
 
 /** The stream of a policy of one organization: its id follows from both. */
 export const policyStream = (organizationId: string, key: string): string =>
@@ -101,6 +114,15 @@ export class PutReviewPolicy extends PolicyCommand {
   @Optional()
   @Flag()
   readonly dependenciesApproved?: boolean;
+
+  /**
+   * What the last compliance report must say, about exactly this content and the rules as they are. Left out:
+   * `compliant_or_waived` once the organization has published a rule pack, `none` before.
+   * @example compliant_or_waived
+   */
+  @Optional()
+  @OneOf(complianceDemands)
+  readonly complianceVerdict?: ComplianceDemand;
 
   /**
    * Transitions that take a reason; most do anyway.

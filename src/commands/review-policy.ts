@@ -16,6 +16,10 @@ export type Severity = (typeof severities)[number];
 /** The transitions that need no reason unless a policy asks for one. */
 export const reasonableTransitions = ['submit', 'start', 'complete', 'supersede'] as const;
 
+/** What a compliance report must say for an approval; `none` asks for no report. */
+export const complianceDemands = ['none', 'compliant', 'compliant_or_waived'] as const;
+export type ComplianceDemand = (typeof complianceDemands)[number];
+
 /** How many votes a policy wants, from whom, on what. */
 export type Requirement = {
   name: string;
@@ -60,6 +64,11 @@ export type PolicyRules = {
   conditionalApprovalsCount: boolean;
   blockOnOpenThreads: boolean;
   dependenciesApproved: boolean;
+  /**
+   * What the last report must say, about exactly this content and these rules. Where it is left out, and so in policies
+   * that are older than it: `compliant_or_waived` once the organization has published a rule pack, `none` before.
+   */
+  complianceVerdict?: ComplianceDemand;
   requireReasonFor: (typeof reasonableTransitions)[number][];
   changesNeedSecondAdmin: boolean;
   /** Whose members may approve by override. */

@@ -204,6 +204,9 @@ export class ReplaceSpec extends ContentCommand {
   readonly review?: unknown;
 
   @ReadOnly()
+  readonly suspects?: unknown;
+
+  @ReadOnly()
   readonly template?: unknown;
 
   @ReadOnly()

@@ -3,10 +3,15 @@ import { commentEvents } from './comment.events.js';
 import { organizationEvents } from './organization.events.js';
 import { schemaVersionOf } from './schema-version.js';
 import { policyEvents } from './policy.events.js';
+import { rulePackEvents } from './rule-pack.events.js';
+import { ruleQualityEvents } from './rule-quality.events.js';
+import { ruleSourceEvents } from './rule-source.events.js';
+import { specComplianceEvents } from './spec-compliance.events.js';
 import { specEvents } from './spec.events.js';
 import { templateEvents } from './template.events.js';
 import type { Upcaster, Upcasters } from './upcasters.js';
 import { upcasters } from './upcasters.js';
+import { waiverEvents } from './waiver.events.js';
 
 type EventClass = new () => object;
 type Schema = { type: EventClass; version: number; upcasters: Readonly<Record<number, Upcaster>> };
@@ -77,6 +82,17 @@ export class EventSchemas {
 
 /** Every event there is. */
 export const eventSchemas = new EventSchemas(
-  { ...commentEvents, ...organizationEvents, ...policyEvents, ...specEvents, ...templateEvents },
+  {
+    ...commentEvents,
+    ...organizationEvents,
+    ...policyEvents,
+    ...specEvents,
+    ...templateEvents,
+    ...ruleSourceEvents,
+    ...rulePackEvents,
+    ...ruleQualityEvents,
+    ...specComplianceEvents,
+    ...waiverEvents,
+  },
   upcasters,
 );

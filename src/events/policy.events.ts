@@ -1,6 +1,8 @@
 import type { PolicyRules } from '../commands/review-policy.js';
+import { SchemaVersion } from './schema-version.js';
 
-/** A change that a second administrator has to confirm. `rules` are null where the policy would end. */
+/** From version 2 on, rules may say `complianceVerdict`. A change that a second administrator has to confirm. `rules` are null where the policy would end. */
+@SchemaVersion(2)
 export class PolicyChangeProposed {
   readonly policyKey!: string;
   readonly rules!: PolicyRules | null;
@@ -9,7 +11,8 @@ export class PolicyChangeProposed {
   readonly reason!: string;
 }
 
-/** A version that judges from here on. `confirmedBy` is null where nobody had to. */
+/** From version 2 on, rules may say `complianceVerdict`. A version that judges from here on. `confirmedBy` is null where nobody had to. */
+@SchemaVersion(2)
 export class PolicyPublished {
   readonly policyKey!: string;
   readonly version!: number;

@@ -1,7 +1,9 @@
 import type { RelationType } from '../commands/spec.commands.js';
+import { dependencyEvents } from './dependency.events.js';
 import { lifecycleEvents } from './lifecycle.events.js';
 import { overrideEvents } from './override.events.js';
 import { Personal } from './personal.js';
+import { progressEvents } from './progress.events.js';
 import { reviewEvents } from './review.events.js';
 
 /** A section as an event carries it. `headingSource` and `body` together are its exact Markdown. */
@@ -143,4 +145,6 @@ export const specEvents = {
   ...lifecycleEvents,
   ...reviewEvents,
   ...overrideEvents,
+  ...dependencyEvents,
+  ...progressEvents,
 };

@@ -74,5 +74,6 @@ export const factsOf = (
   keys: new Map(everybody.map((id) => [`key of ${id}`, issued(keys[id])])),
   openBlockingThreads: [],
   unapprovedDependencies: [],
+  compliance: null,
   ...changes,
 });

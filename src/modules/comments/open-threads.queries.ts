@@ -19,6 +19,11 @@ const opened = {
   text: `${selected} and opener_id = $2 order by thread_id limit $3`,
 };
 
+const about = {
+  name: 'comments.about',
+  text: `select distinct spec_id as "specId" from specline.comment_thread where organization_id = $1 and thread_id = any ($2::uuid[])`,
+};
+
 /** An open thread, and the spec that it is about. */
 export type WaitingThread = { threadId: string; specId: string; openedAt: string };
 
@@ -31,6 +36,12 @@ export class OpenThreads {
   async blocking(organizationId: string, specId: string): Promise<string[]> {
     const rows = await this.database.query<{ threadId: string }>(organizationId, blocking, [organizationId, specId]);
     return rows.map(({ threadId }) => threadId);
+  }
+
+  /** The ids of the specs that threads are about, each once. */
+  async about(organizationId: string, threadIds: readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ specId: string }>(organizationId, about, [organizationId, threadIds]);
+    return rows.map(({ specId }) => specId);
   }
 
   /** The open threads that mention somebody, oldest first. */

@@ -1,8 +1,7 @@
+import { builtInPackKey } from '../../commands/compliance-rules.js';
 import type { Severity } from './evaluation.view.js';
 import { everywhere } from './rules.js';
 import type { CheckName, Rule } from './rules.js';
-
-export const builtInPackKey = 'template';
 
 type Words = readonly [severity: Severity, statement: string, recommendation: string];
 

@@ -1,13 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Sha256 } from '../../commands/fields.js';
+import { evaluatorKinds, ruleModes, severities } from '../../commands/compliance-rules.js';
+import type { EvaluatorKind, RuleMode, Severity } from '../../commands/compliance-rules.js';
 
-export const severities = ['blocking', 'advisory'] as const;
-export type Severity = (typeof severities)[number];
-
-export const evaluatorKinds = ['deterministic', 'typed_elements', 'attestation'] as const;
-export type EvaluatorKind = (typeof evaluatorKinds)[number];
-
-export const ruleModes = ['enforced', 'shadow'] as const;
-export type RuleMode = (typeof ruleModes)[number];
+export { evaluatorKinds, ruleModes, severities } from '../../commands/compliance-rules.js';
+export type { EvaluatorKind, RuleMode, Severity } from '../../commands/compliance-rules.js';
 
 export const ruleOutcomes = [
   'compliant',
@@ -60,6 +57,7 @@ export class Evidence {
   @ApiProperty({ type: 'integer', minimum: 0 })
   readonly end!: number;
   /** SHA-256 over these bytes, hex. */
+  @Sha256()
   readonly hash!: string;
   /**
    * The beginning of the text, at most 300 characters.
@@ -108,6 +106,7 @@ export class RuleOrigin {
   @ApiProperty({ type: String, nullable: true })
   readonly revision!: string | null;
   /** SHA-256 over the source's bytes, hex. */
+  @Sha256()
   readonly blobHash!: string;
 }
 
@@ -174,12 +173,17 @@ export class ReportRow {
   @ApiProperty({ enum: ruleOutcomes })
   readonly outcome!: RuleOutcome;
   /** Whether it keeps the verdict from being compliant. */
+  @ApiProperty({ example: true })
   readonly blocks!: boolean;
   @ApiProperty({ type: () => Claim, nullable: true, example: { status: 'Compliant', notes: null } })
   readonly claim!: Claim | null;
   /** Whether the author claims that it is met, and the engine finds that it is not, or nothing that links it. */
+  @ApiProperty({ example: true })
   readonly contradicted!: boolean;
   readonly finding!: EngineFinding;
+  /** What to do where the rule is not kept. */
+  @ApiProperty({ type: String, nullable: true, example: 'Add the section.' })
+  readonly recommendation!: string | null;
   @ApiProperty({ type: () => Ruling, nullable: true, example: null })
   readonly ruling!: Ruling | null;
   /** At most 200; `finding.message` counts all. */
@@ -189,23 +193,23 @@ export class ReportRow {
 
 /** How many rows have each outcome. */
 export class OutcomeCounts {
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 20 })
   readonly compliant!: number;
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
   readonly non_compliant!: number;
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
   readonly not_applicable!: number;
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   readonly not_linked!: number;
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   readonly needs_attestation!: number;
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   readonly waived!: number;
   /** Rows that block. */
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
   readonly blocking!: number;
   /** Rows whose claim is contradicted by the finding. */
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
   readonly contradicted!: number;
 }
 
@@ -218,8 +222,10 @@ export class Evaluation {
   /** The five internal consistency checks of the template. */
   readonly consistency!: ReportRow[];
   /** The content that was judged. */
+  @Sha256()
   readonly contentHash!: string;
   /** The rules that it was judged by. */
+  @Sha256()
   readonly packHash!: string;
   readonly counts!: OutcomeCounts;
 }

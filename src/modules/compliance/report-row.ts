@@ -23,6 +23,7 @@ export function rowOf(rule: Rule, { subject, applies, result }: Judged): ReportR
   const claim = claimOf(rule, document.report);
   return {
     ...{ ruleId, pack, source, statement, severity, evaluator, mode, outcome, claim, finding },
+    recommendation: rule.recommendation === '' ? null : rule.recommendation,
     blocks: severity === 'blocking' && mode === 'enforced' && (isGap(outcome) || outcome === 'needs_attestation'),
     contradicted: isGap(finding.outcome) && claimsCompliance(claim),
     ruling: waived

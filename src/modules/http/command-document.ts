@@ -5,22 +5,27 @@ import type { DomainCommand } from '../../commands/command.js';
 import type { RefusalCode } from '../../commands/refusals.js';
 import { refusedBy } from '../../commands/refuses.js';
 import type { Role } from '../auth/principal.js';
-import type { ModelClass } from './operation-notes.js';
+import type { AnswerForm, ModelClass } from './operation-notes.js';
 import { operationNotes, problemsOfTenants } from './operation-notes.js';
 
 export type CommandClass = new () => DomainCommand;
 
-/** A write: which command it is, what of it stands in the path and the query, and how it is answered. */
+/**
+ * A request with a body: which command it is, what of it stands in the path and the query, and how it is answered. Where
+ * it `asks`, it is a question that takes a body: its class is no command, its answer no receipt, and nothing is written.
+ */
 export type CommandRouteOptions = {
   /** For the reference: what it does, in a few words. */
   summary: string;
   operationId: string;
   tag: string;
   /** By Content-Type; a route with neither takes no body. */
-  json?: CommandClass;
-  markdown?: CommandClass;
+  json?: ModelClass;
+  markdown?: ModelClass;
   /** The command of a route without a body. */
   bodiless?: CommandClass;
+  /** Fields that stand in the path of most routes, and of this one in the body. */
+  inBody?: readonly string[];
   /** Fields of the command that come from the query. */
   query?: readonly string[];
   /** Whether something that exists is written to: then If-Match is required. */
@@ -29,6 +34,10 @@ export type CommandRouteOptions = {
   creates?: { id?: string; location: (receipt: Record<string, unknown>) => string };
   /** The work goes on behind the answer: 202. */
   accepts?: boolean;
+  /** Nothing is written: there is nothing to repeat, and no version. */
+  asks?: true;
+  /** In which other form the answer can be had, by Accept. */
+  alternative?: AnswerForm;
   /** The view class of the receipt. */
   receipt: new () => object;
   /** Who may: a writer of the organization by default. */
@@ -42,8 +51,9 @@ export type CommandRouteOptions = {
 export function DescribeCommand(options: CommandRouteOptions, inPath: readonly string[]): MethodDecorator {
   const { summary, operationId, tag, json, markdown, bodiless, query, ifMatch, creates, accepts, receipt, access } =
     options;
+  const { asks = false, alternative } = options;
   const { status, description } = answerTo(options);
-  const inPrefix = ['specId', 'organizationId', 'operationId'];
+  const inPrefix = ['specId', 'organizationId', 'operationId'].filter((name) => !options.inBody?.includes(name));
   const inQuery = markdown ? [] : (query ?? []);
   const elsewhere = [...inPrefix, ...inPath, ...inQuery, ...(creates?.id ? [creates.id] : [])];
   const body = json && bodyOf(json, elsewhere);
@@ -52,9 +62,10 @@ export function DescribeCommand(options: CommandRouteOptions, inPath: readonly s
     json: body,
     markdown,
     ...(query && queried && { query: { type: queried, names: query } }),
+    alternative,
     headers: [
-      ...(accepts ? [] : (['ETag'] as const)),
-      'Idempotency-Replayed',
+      ...(accepts || asks ? [] : (['ETag'] as const)),
+      ...(asks ? [] : (['Idempotency-Replayed'] as const)),
       ...(creates ? (['Location'] as const) : []),
     ],
     problems: problemsOf(options),
@@ -68,7 +79,7 @@ export function DescribeCommand(options: CommandRouteOptions, inPath: readonly s
       description: describe(options),
       ...(access === 'operator' && { security: [{ operatorKey: [] }] }),
     }),
-    ApiHeader(idempotencyKey),
+    ...(asks ? [] : [ApiHeader(idempotencyKey)]),
     ...(ifMatch ? [ApiHeader(ifMatchHeader(ifMatch === 'required'))] : []),
     ApiExtraModels(...models),
     ApiResponse({ status, description, type: receipt }),
@@ -79,7 +90,8 @@ export function DescribeCommand(options: CommandRouteOptions, inPath: readonly s
 }
 
 /** How a write that succeeds is answered. */
-export function answerTo({ creates, accepts }: CommandRouteOptions): { status: number; description: string } {
+export function answerTo({ creates, accepts, asks }: CommandRouteOptions): { status: number; description: string } {
+  if (asks) return { status: 200, description: 'The answer: nothing is written.' };
   if (accepts) return { status: 202, description: 'Taken on, or so already by the same request: ask how far it is.' };
   if (creates) return { status: 201, description: 'Created, or there already by the same request.' };
   return { status: 200, description: 'Done, or so already.' };
@@ -113,23 +125,29 @@ function describe({ access = 'writer', ifMatch, markdown, json }: CommandRouteOp
   return who + (ifMatch ? tag[ifMatch] : '') + bodies;
 }
 
-const problemsOfWrites: readonly RefusalCode[] = [
+const problemsOfBodies: readonly RefusalCode[] = [
   ...problemsOfTenants,
-  'not_permitted',
-  'invalid_header',
   'malformed_json',
   'malformed_encoding',
   'body_too_large',
   'unsupported_media_type',
+];
+
+const problemsOfWrites: readonly RefusalCode[] = [
+  ...problemsOfBodies,
+  'not_permitted',
+  'invalid_header',
   'idempotency_key_in_flight',
   'idempotency_key_reused',
   'write_contention',
 ];
 
-function problemsOf({ json, markdown, bodiless, ifMatch, creates, access }: CommandRouteOptions): RefusalCode[] {
+function problemsOf(options: CommandRouteOptions): RefusalCode[] {
+  const { json, markdown, bodiless, ifMatch, creates, access, asks, alternative } = options;
   const commands = [json, markdown, bodiless].filter((command) => command !== undefined);
   return [
-    ...problemsOfWrites,
+    ...(asks ? problemsOfBodies : problemsOfWrites),
+    ...(alternative ? ['not_acceptable' as const] : []),
     ...(access === 'operator' ? [] : ['not_found' as const]),
     ...((json ?? markdown) ? ['validation_failed' as const] : []),
     ...(ifMatch ? ['stale_version' as const] : []),

@@ -9,15 +9,16 @@ import { Refusal } from '../../commands/refusals.js';
 import type { AuthenticatedRequest } from '../auth/principal.js';
 import { actorOf } from '../auth/principal.js';
 import { Requires } from '../auth/access.js';
-import type { CommandClass, CommandRouteOptions } from './command-document.js';
+import type { CommandRouteOptions } from './command-document.js';
 import { answerTo, DescribeCommand } from './command-document.js';
 import { requestDigest } from './body-parsers.js';
 import { readIfMatch } from './conditional.js';
+import type { ModelClass } from './operation-notes.js';
 import type { CommandRequest } from './outcome.js';
+import { commandRouteKey } from './outcome.js';
 import { validated } from './validation.js';
 
 const verbs = { Post, Put, Patch, Delete };
-const routeKey = 'specline:command-route';
 
 /** The route, its rules at the edge and its entry in the OpenAPI document, from the command class and a few words. */
 export function CommandRoute(verb: keyof typeof verbs, path: string, options: CommandRouteOptions): MethodDecorator {
@@ -25,7 +26,7 @@ export function CommandRoute(verb: keyof typeof verbs, path: string, options: Co
     verbs[verb](path),
     HttpCode(answerTo(options).status),
     Requires(options.access ?? 'writer'),
-    SetMetadata(routeKey, options),
+    SetMetadata(commandRouteKey, options),
     DescribeCommand(
       options,
       [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name),
@@ -34,13 +35,13 @@ export function CommandRoute(verb: keyof typeof verbs, path: string, options: Co
 }
 
 const optionsOf = (context: ExecutionContext) =>
-  Reflect.getMetadata(routeKey, context.getHandler()) as CommandRouteOptions;
+  Reflect.getMetadata(commandRouteKey, context.getHandler()) as CommandRouteOptions;
 
 /** Path, query and body as one validated command. The body cannot name what the path says. */
-export const FromRequest = createParamDecorator((_: unknown, context: ExecutionContext): DomainCommand => {
+export const FromRequest = createParamDecorator((_: unknown, context: ExecutionContext): object => {
   const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
   const options = optionsOf(context);
-  (request as CommandRequest).commandRoute = options;
+  if (!options.asks) (request as CommandRequest).commandRoute = options;
   const path = pathOf(request);
   const query = queryOf(request, options);
   const { type, body } = bodyOf(request, options);
@@ -104,7 +105,7 @@ function queryOf(request: AuthenticatedRequest, { query = [] }: CommandRouteOpti
 function bodyOf(
   request: AuthenticatedRequest,
   { json, markdown, bodiless }: CommandRouteOptions,
-): { type: CommandClass; body: object } {
+): { type: ModelClass; body: object } {
   const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   const { body } = request;
   if (bodiless) {

@@ -12,6 +12,7 @@ const inPath: Record<string, { description: string; schema: object; example: str
   },
   eventId: { description: 'The event.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b33' },
   specId: { description: 'The spec.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11' },
+  relatedSpecId: { description: 'The other spec.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22' },
   keyId: {
     description: 'The API key, by its id: never its secret.',
     schema: id,
@@ -43,11 +44,31 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: id,
     example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b51',
   },
+  phaseKey: {
+    description: "The phase's key in the progress of the spec.",
+    schema: { ...key, maxLength: 100 },
+    example: 'phase-1',
+  },
   sectionKey: {
     description: "The section's key, stable as long as the section lives.",
     schema: { ...key, maxLength: 100 },
     example: 'problem-statement',
   },
+  path: {
+    description: 'Where the rule file stands in its repository, percent-encoded as one part of the path.',
+    schema: { type: 'string', minLength: 1, maxLength: 300 },
+    example: 'packages%2Fcore%2FAGENTS.md',
+  },
+  ruleKey: {
+    description: 'The rule: the key of its pack, a dot, and its key in it.',
+    schema: { type: 'string', pattern: '^[a-z0-9]+(?:[._-][a-z0-9]+)*$', maxLength: 200 },
+    example: 'template.sections.required',
+  },
+  packKey: { description: "The rule pack's key.", schema: { ...key, maxLength: 80 }, example: 'security' },
+  reportId: { description: 'The report.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c11' },
+  linkId: { description: 'The link.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c22' },
+  attestationId: { description: 'The attestation.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c33' },
+  waiverId: { description: 'The waiver.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c44' },
   templateKey: { description: "The template's key.", schema: { ...key, maxLength: 80 }, example: 'spec' },
 };
 

@@ -7,7 +7,7 @@ import { answerHeaders, headersOf } from './openapi-headers.js';
 import { problemExamples, problemResponses } from './openapi-problems.js';
 import type { Schema, Schemas } from './openapi-schemas.js';
 import { close, complete, refTo } from './openapi-schemas.js';
-import type { OperationNotes } from './operation-notes.js';
+import type { MarkdownForm, OperationNotes } from './operation-notes.js';
 import { operationNotes } from './operation-notes.js';
 import { ifNoneMatch, pathParameter, prefer } from './openapi-parameters.js';
 import { Problem } from './problem.view.js';
@@ -41,6 +41,7 @@ const tags: Record<string, string> = {
   Organizations: 'Organizations and their API keys.',
   Members: 'Who acts in an organization, as a person, an agent or a service, and the groups they are in.',
   'Review policies': 'By what specs are approved: versioned, chosen by what a spec is, changed under their own rules.',
+  Compliance: 'What the rules say of a spec: evaluated, never claimed, with what people link, attest and let pass.',
   Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
   Health: 'Whether the process runs, and whether it may be used.',
   Operation: 'For whoever runs the service: how background work goes, and rebuilding what is read from history.',
@@ -135,8 +136,19 @@ function answerWith(answer: Answer, status: string, notes: OperationNotes, schem
   const json = answer.content?.['application/json'];
   if (!json) return;
   json.example = exampleOf(json.schema, schemas, json.schema.$ref);
+  if (notes.alternative) {
+    const { mediaType, example, ...about } = notes.alternative;
+    const schema: Schema = { type: typeof example === 'string' ? 'string' : 'object', ...about };
+    if (typeof example === 'string') complete(schema);
+    answer.content = { ...answer.content, [mediaType]: { schema, example } };
+  }
   if (!notes.answersMarkdown) return;
-  const text: Schema = { type: 'string', description: 'Byte for byte as it was imported and edited.' };
+  const form = notes.answersMarkdown === true ? documentForm(json.example) : notes.answersMarkdown;
+  const text: Schema = { type: 'string', description: form.description };
   complete(text);
-  answer.content = { ...answer.content, 'text/markdown': { schema: text, example: markdownExample(json.example) } };
+  answer.content = { ...answer.content, 'text/markdown': { schema: text, example: form.example } };
 }
+
+const documentForm = (example: unknown): MarkdownForm => {
+  return { description: 'Byte for byte as it was imported and edited.', example: markdownExample(example) };
+};

@@ -15,6 +15,12 @@ export type AnswerHeader =
   | 'WWW-Authenticate'
   | 'X-Request-Id';
 
+/** A form of an answer beside JSON, text or JSON of another kind, with an example of it. */
+export type AnswerForm = { mediaType: string; description: string; example: string | object };
+
+/** Markdown that is not the document of a spec. */
+export type MarkdownForm = { description: string; example: string };
+
 /** What @nestjs/swagger cannot be told by decorators, and openapi.ts adds to an operation. */
 export type OperationNotes = {
   /** The class of a JSON body. */
@@ -24,7 +30,9 @@ export type OperationNotes = {
   /** The class that says what stands in the query, and which of its members do: all of them by default. */
   query?: { type: ModelClass; names?: readonly string[] };
   /** A successful answer can also be had as Markdown. */
-  answersMarkdown?: boolean;
+  answersMarkdown?: true | MarkdownForm;
+  /** A successful answer can also be had in this form. */
+  alternative?: AnswerForm;
   /** It takes Prefer: wait. */
   honoursWait?: boolean;
   /** The headers of a successful answer, besides X-Request-Id. */

@@ -18,8 +18,7 @@ export function respond(
   { json, markdown }: Representations,
 ): object | string | undefined {
   const offered = markdown ? ['application/json', 'text/markdown'] : ['application/json'];
-  const chosen = preferred(headers.accept, offered);
-  if (!chosen) throw new Refusal('not_acceptable', `It can be had as ${offered.join(' or ')}.`);
+  const chosen = chosenMediaType(headers.accept, offered);
   void reply.header('etag', entityTag(version)).header('vary', 'Accept').header('cache-control', 'private, no-cache');
   if (matchesNone(headers.ifNoneMatch, entityTag(version))) {
     void reply.status(304);
@@ -30,6 +29,13 @@ export function respond(
   const digest = createHash('sha256').update(text).digest('base64');
   void reply.header('content-type', 'text/markdown; charset=utf-8').header('repr-digest', `sha-256=:${digest}:`);
   return text;
+}
+
+/** The one of some media types, JSON first, that Accept prefers. @throws Refusal `not_acceptable` where it takes none */
+export function chosenMediaType(accept: string | undefined, offered: string[]): string {
+  const chosen = preferred(accept, offered);
+  if (!chosen) throw new Refusal('not_acceptable', `It can be had as ${offered.join(' or ')}.`);
+  return chosen;
 }
 
 /** Most clients say that they take anything, or say nothing. */

@@ -76,7 +76,8 @@ export function parseParts(source: string): Part[] {
 
 type Positioned = { position?: { start: { offset?: number }; end: { offset?: number } } | undefined };
 
-const rangeOf = (node: Positioned): Range => ({
+/** Where a node stands, in UTF-16 offsets. */
+export const rangeOf = (node: Positioned): Range => ({
   start: node.position?.start.offset ?? 0,
   end: node.position?.end.offset ?? 0,
 });
@@ -138,7 +139,8 @@ export function cellText(cell: TableCell): string {
     .replaceAll('\\|', '|');
 }
 
-function linesBetween(text: string, range: Range): Line[] {
+/** The lines in a range of a text, without indentation and quote marks; empty ones are left out. */
+export function linesBetween(text: string, range: Range): Line[] {
   const lines: Line[] = [];
   for (const match of text.slice(range.start, range.end).matchAll(/[^\r\n]+/g)) {
     const indent = /^[ \t>]*/.exec(match[0])?.[0].length ?? 0;

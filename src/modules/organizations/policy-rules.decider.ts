@@ -31,6 +31,8 @@ export function rulesOf(command: PutReviewPolicy): PolicyRules {
     conditionalApprovalsCount: command.conditionalApprovalsCount ?? false,
     blockOnOpenThreads: command.blockOnOpenThreads ?? true,
     dependenciesApproved: command.dependenciesApproved ?? false,
+    // Left out of the rules as well: the hashes of policies that do not say it are what they were.
+    ...(command.complianceVerdict && { complianceVerdict: command.complianceVerdict }),
     requireReasonFor: command.requireReasonFor ?? [],
     changesNeedSecondAdmin: command.changesNeedSecondAdmin ?? false,
     overrideGroups: command.overrideGroups ?? [],

@@ -30,6 +30,27 @@ export type ReviewFacts = {
   keys: ReadonlyMap<string, KeyFacts>;
   openBlockingThreads: readonly string[];
   unapprovedDependencies: readonly string[];
+  /** What the rules say of the spec; null where the policy does not ask. */
+  compliance: ComplianceFacts | null;
+};
+
+/** What the policy asks of a compliance report, and what the last one says of the spec as it is. */
+export type ComplianceFacts = {
+  asked: 'compliant' | 'compliant_or_waived';
+  freshness: 'fresh' | 'stale' | 'none';
+  verdict: 'compliant' | 'compliant_with_waivers' | 'non_compliant' | null;
+  reportId: string | null;
+  /** Why the report says nothing of the spec as it is, in words. */
+  why: readonly string[];
+  /** The first of the rules that block by it, and what would help. */
+  rows: readonly BlockingRule[];
+};
+export type BlockingRule = {
+  ruleId: string;
+  statement: string;
+  outcome: string;
+  message: string;
+  recommendation: string | null;
 };
 
 const reasons = {

@@ -1,6 +1,13 @@
 import type { Requirement, ReviewPolicy } from '../../commands/review-policy.js';
 import type { PolicyReference } from '../../events/lifecycle.events.js';
-import type { Electorate, JudgedReview, JudgedVote, NotCounted, ReviewFacts } from './counting.decider.js';
+import type {
+  BlockingRule,
+  Electorate,
+  JudgedReview,
+  JudgedVote,
+  NotCounted,
+  ReviewFacts,
+} from './counting.decider.js';
 import { approvalsOf, barredBy, disqualification, invalidity, isElector, notCounted } from './counting.decider.js';
 import { fitting, ownersOf } from './section-owners.decider.js';
 
@@ -30,11 +37,20 @@ export type RequirementVerdict = {
 
 /** Something that no vote outweighs. `whoCan` are the ids of those who can take it away, where it is up to somebody. */
 export type Obstacle = {
-  code: 'open_concern' | 'open_thread' | 'dependency_not_approved' | 'policy_changed_by_author' | 'nothing_required';
+  code:
+    | 'open_concern'
+    | 'open_thread'
+    | 'dependency_not_approved'
+    | 'compliance_not_fresh'
+    | 'compliance_not_met'
+    | 'policy_changed_by_author'
+    | 'nothing_required';
   sentence: string;
-  /** The concern, thread or spec that it is about. */
+  /** The concern, thread, spec or report that it is about. */
   id: string | null;
   whoCan: readonly string[];
+  /** The rules that block, where it is about compliance. */
+  rows?: readonly BlockingRule[];
 };
 
 export type Judgement = {
@@ -206,10 +222,28 @@ function obstacles({ policy, review, facts }: Case): Obstacle[] {
     ),
     ...threads.map((id) => obstacle('open_thread', 'A blocking thread of comments is open.', id)),
     ...dependencies.map((id) => obstacle('dependency_not_approved', 'A spec it depends on is not approved.', id)),
+    ...complianceObstacles(facts.compliance),
     ...(isOwnRule
       ? [obstacle('policy_changed_by_author', 'Only who wrote this changed the policy since it was submitted.')]
       : []),
   ];
+}
+
+/** What keeps a spec from an approval by a policy that asks for a compliance report. */
+function complianceObstacles(compliance: ReviewFacts['compliance']): Obstacle[] {
+  if (!compliance) return [];
+  const { asked, freshness, verdict, reportId, why, rows } = compliance;
+  const because = [
+    freshness === 'none' ? 'The policy asks for a compliance report, and there is none.' : '',
+    freshness === 'stale' ? `The last compliance report is stale: ${why.join(' ')}` : '',
+  ].join('');
+  if (freshness !== 'fresh') return [{ ...obstacle('compliance_not_fresh', because, reportId), rows }];
+  if (verdict === 'compliant' || (verdict === 'compliant_with_waivers' && asked === 'compliant_or_waived')) return [];
+  const sentence =
+    verdict === 'non_compliant'
+      ? `Rules block, ${rows[0]?.ruleId ?? 'by the report'} first: ${rows[0]?.message ?? 'read it.'}`
+      : 'The policy asks for a spec that is compliant without waivers.';
+  return [{ ...obstacle('compliance_not_met', sentence, reportId), rows }];
 }
 
 const nothingRequired = (requirements: readonly RequirementVerdict[]): Obstacle[] =>

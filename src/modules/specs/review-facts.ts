@@ -3,15 +3,18 @@ import type { Lifecycle } from '../../commands/lifecycle.commands.js';
 import type { ReviewPolicy, Severity } from '../../commands/review-policy.js';
 import { severities } from '../../commands/review-policy.js';
 import { Database } from '../event-store/database.js';
+import { ComplianceStandings } from '../compliance/compliance-standing.queries.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
 import { ReviewRulesQueries } from '../organizations/review-rules.queries.js';
 import { skeleton } from '../markdown/template-document.js';
 import { isClosed } from '../markdown/section-text.js';
 import { TemplateQueries } from '../templates/template.queries.js';
+import type { ComplianceFacts } from './counting.decider.js';
 import type { DesiredSpec } from './differences.decider.js';
 import type { JudgementFacts, TransitionFacts } from './guards.decider.js';
 import type { AmendmentFacts } from './lifecycle.decider.js';
 import { asksForRisks, selectPolicy } from './policy-selection.decider.js';
+import { ProgressQueries } from './progress.queries.js';
 import { SpecElementQueries } from './spec-elements.queries.js';
 import { SpecPageQueries } from './spec-page.queries.js';
 import type { Spec } from './spec-state.decider.js';
@@ -19,7 +22,7 @@ import { sha256 } from './spec-state.decider.js';
 import type { TransitionName } from './transitions.decider.js';
 
 /** A spec as far as facts for its reviews depend on it. */
-export type Reviewed = Pick<Spec, 'review' | 'template' | 'labels' | 'relations'> & {
+export type Reviewed = Pick<Spec, 'review' | 'template' | 'title' | 'contentHash' | 'labels' | 'relations'> & {
   sections: readonly { key: string }[];
 };
 
@@ -43,6 +46,9 @@ const notInForce = {
     and lifecycle <> all (array['approved', 'in_implementation', 'implemented']) and review -> 'inForce' is not distinct from 'null'`,
 };
 
+/** How many of the rules that block a refusal names. */
+const mostRows = 20;
+
 /** What transitions and votes are decided on beyond the stream of the spec. */
 @Injectable()
 export class ReviewFactsReader {
@@ -53,6 +59,8 @@ export class ReviewFactsReader {
     private readonly elements: SpecElementQueries,
     private readonly rules: ReviewRulesQueries,
     private readonly threads: OpenThreads,
+    private readonly compliance: ComplianceStandings,
+    private readonly progress: ProgressQueries,
   ) {}
 
   /** @param tried a policy to judge by instead of the one that applies */
@@ -66,7 +74,29 @@ export class ReviewFactsReader {
     const policy = tried ?? (await this.choose(organizationId, specId, spec, policies));
     const openBlockingThreads = policy.blockOnOpenThreads ? await this.threads.blocking(organizationId, specId) : [];
     const unapprovedDependencies = policy.dependenciesApproved ? await this.unapproved(organizationId, spec) : [];
-    return { policy, review: { members, keys, openBlockingThreads, unapprovedDependencies } };
+    const compliance = await this.complianceOf(organizationId, specId, spec, policy);
+    return { policy, review: { members, keys, openBlockingThreads, unapprovedDependencies, compliance } };
+  }
+
+  private async complianceOf(
+    organizationId: string,
+    specId: string,
+    { review, ...spec }: Reviewed,
+    policy: ReviewPolicy,
+  ): Promise<ComplianceFacts | null> {
+    const asked = policy.complianceVerdict ?? (await this.compliance.demandOf(organizationId));
+    if (asked === 'none') return null;
+    const writers = [...review.authors, ...review.contributors].map(({ id }) => id);
+    const standing = await this.compliance.of(organizationId, specId, { ...spec, writers }, new Date());
+    const { freshness, why, report } = standing;
+    return {
+      asked,
+      freshness,
+      verdict: report?.verdict ?? null,
+      reportId: report?.reportId ?? null,
+      why: why.map(({ sentence }) => sentence),
+      rows: (report?.blocking ?? []).slice(0, mostRows),
+    };
   }
 
   /** The policy that judges a spec. */
@@ -109,6 +139,9 @@ export class ReviewFactsReader {
     if (names.includes('submit')) {
       facts.required = await this.required(organizationId, spec);
       facts.blank = new Set((await query<{ key: string }>(blank)).map(({ key }) => key));
+    }
+    if (names.includes('complete') && spec.review.lifecycle === 'in_implementation') {
+      facts.phases = await this.progress.phases(organizationId, specId, spec.review);
     }
     if (names.includes('archive')) facts.dependents = await query(dependents);
     if (successorId !== undefined) {

@@ -4,6 +4,9 @@ import type { lifecycleEvents, PolicyReference } from '../../events/lifecycle.ev
 import type { overrideEvents } from '../../events/override.events.js';
 import type { PartChange, reviewEvents, VoteCast } from '../../events/review.events.js';
 import type { Actor, EventContext } from '../event-store/decider.js';
+import type { Suspect } from './dependency-state.decider.js';
+import type { Override } from './override-standing.decider.js';
+import type { PhaseRecord } from './progress-state.decider.js';
 
 /** What a reviewer says, as it stands. */
 export type Vote = {
@@ -37,21 +40,6 @@ export type Concern = {
   covers: readonly string[] | null;
   resolvedAt: string | null;
   resolution: string | null;
-};
-
-/** An approval past the policy, from its use until somebody else has reviewed it, and after. */
-export type Override = {
-  overrideId: string;
-  revision: number;
-  usedBy: Actor;
-  usedAt: string;
-  reason: string;
-  unmet: readonly string[];
-  expiresAt: string;
-  reviewedBy: Actor | null;
-  reviewedAt: string | null;
-  upheld: boolean | null;
-  conclusion: string | null;
 };
 
 /** What is approved: folding the stream up to `version` gives it. */
@@ -94,6 +82,10 @@ export type Review = {
   concerns: readonly Concern[];
   /** Of all revisions. */
   overrides: readonly Override[];
+  /** Dependencies that were approved anew since; absent until the first. */
+  suspects?: readonly Suspect[];
+  /** What was said of phases, the last of each; absent until the first. */
+  phases?: readonly PhaseRecord[];
 };
 
 /** A draft that somebody began, and nobody has said anything of. */
@@ -170,7 +162,11 @@ export const evolveReview: Evolve = {
   'spec.lifecycle.approved': (state, data, context) => {
     const { version, at: approvedAt } = context;
     const inForce = { ...data, version, approvedAt, lifecycle: 'approved' as const };
-    return after(state, context, () => ({ lifecycle: 'approved', inForce }));
+    return after(state, context, ({ suspects }) => ({
+      lifecycle: 'approved',
+      inForce,
+      ...(suspects && { suspects: [] }),
+    }));
   },
   'spec.lifecycle.rejected': (state, data, context) =>
     after(state, context, (review) => backTo(data.backTo, 'rejected', review)),

@@ -5,6 +5,7 @@ import { lifecycles } from '../../commands/lifecycle.commands.js';
 import { GuardView } from '../../commands/receipt.view.js';
 import { positions } from '../../commands/review.commands.js';
 import { changeKinds } from '../../events/review.events.js';
+import { BlockingRowView } from '../compliance/compliance-standing.view.js';
 import { ActorView, PageView, PolicyReferenceView } from './spec.view.js';
 import { transitionNames } from './transitions.decider.js';
 
@@ -86,6 +87,9 @@ export class VoteView {
   /** Why it is worth no more than that; null where there is nothing to explain. */
   @ApiProperty({ type: String, nullable: true })
   readonly why!: string | null;
+  /** Since when it is outdated: who cast it is told by `GET .../reviews`. */
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  readonly outdatedAt!: string | null;
   /** The changes that it did not outlive. */
   @ApiProperty({ maxItems: 1001, example: [] })
   readonly outdatedBy!: PartChangeView[];
@@ -181,12 +185,15 @@ export class ObstacleView {
   readonly code!: string;
   /** @example "A concern is open; who raised it can resolve it." */
   readonly sentence!: string;
-  /** The concern, thread or spec that it is about. */
+  /** The concern, thread, spec or compliance report that it is about. */
   @ApiProperty({ type: String, nullable: true })
   readonly id!: string | null;
   /** The ids of those who can take it away. */
   @ApiProperty({ example: [] })
   readonly whoCan!: string[];
+  /** The rules that block, where it is about compliance. */
+  @ApiProperty({ maxItems: 20 })
+  readonly rows?: BlockingRowView[];
 }
 
 /** What is missing until the spec is approved, and who can supply it. */

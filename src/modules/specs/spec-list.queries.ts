@@ -4,9 +4,10 @@ import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
 import type { SpecListQuery } from './spec-list.view.js';
 import { SpecSearch } from './spec-search.queries.js';
-import { specColumns, standingOf } from './spec-page.queries.js';
+import { SpecListAtQueries } from './spec-list-at.queries.js';
+import { specColumns, specSummary } from './spec-page.queries.js';
 import type { SpecRow } from './spec.projection.js';
-import type { SpecList, SpecSummary } from './spec.view.js';
+import type { SpecList } from './spec.view.js';
 
 /** What each sort orders by; the id breaks ties, so that pages neither skip nor repeat. */
 const sortColumns: Record<string, { column: string; type: string }> = {
@@ -27,17 +28,19 @@ export class SpecListQueries {
     private readonly cursors: Cursors,
     private readonly search: SpecSearch,
     private readonly personal: PersonalData,
+    private readonly earlier: SpecListAtQueries,
   ) {}
 
   async list(organizationId: string, query: SpecListQuery): Promise<SpecList> {
+    if (query.at !== undefined) return this.earlier.list(organizationId, query.at, query);
     const { limit = 25, cursor, ...filters } = query;
     const scope = { organizationId, list: 'specs', filters };
     const [position = null, id = null] = cursor === undefined ? [] : await this.cursors.open(scope, cursor);
     if (filters.q !== undefined) await this.search.catchUp(organizationId);
 
-    const { lifecycle, label, owner, template, number, q } = filters;
+    const { lifecycle, label, owner, template, number, q, suspect } = filters;
     const owners = owner === undefined ? undefined : await this.personal.stored(organizationId, owner);
-    const values = [organizationId, lifecycle, label, owners, template, number, q, position, id, limit + 1];
+    const values = [organizationId, lifecycle, label, owners, template, number, q, position, id, limit + 1, suspect];
     const rows = await this.database.query<Found>(
       organizationId,
       statement(filters),
@@ -56,7 +59,7 @@ export class SpecListQueries {
           );
     return {
       items: items.map((row) =>
-        summary(row, fragments && { rank: row.rank, fragments: fragments.get(row.specId) ?? [] }),
+        specSummary(row, fragments && { rank: row.rank, fragments: fragments.get(row.specId) ?? [] }),
       ),
       page: { next },
     };
@@ -83,28 +86,9 @@ function statement({ sort, q }: Pick<SpecListQuery, 'sort' | 'q'>) {
         from specline.spec s ${words}
         where s.organization_id = $1 and ($2::text is null or s.lifecycle = $2) and ($3::text is null or s.labels @> array[$3::text])
           and ($4::text[] is null or s.owner = any ($4)) and ($5::text is null or s.template_key = $5)
-          and ($6::bigint is null or s.number = $6) and ($7::text is null or true)) s
+          and ($6::bigint is null or s.number = $6)
+          and ($11::boolean is null or $11 = coalesce(s.review @? '$.suspects[*] ? (@.confirmedAt == null)', false)) and ($7::text is null or true)) s
       where $8::text is null or (place, "specId") ${descending ? '<' : '>'} ($8::text::${by === 's.number' ? 'bigint' : type}, $9::uuid)
       order by place ${direction}, "specId" ${direction} limit $10`,
   };
-}
-
-function summary(row: Found, match: SpecSummary['match']): SpecSummary {
-  const { specId, number, title, lifecycle, version, contentHash, labels, owner, createdAt, updatedAt } = row;
-  const template = { key: row.templateKey, version: row.templateVersion };
-  const head = {
-    specId,
-    number,
-    title,
-    lifecycle,
-    ...standingOf(row),
-    template,
-    version,
-    contentHash,
-    labels: [...labels],
-    owner,
-    createdAt,
-    updatedAt,
-  };
-  return match ? { ...head, match } : head;
 }

@@ -55,12 +55,25 @@ export class SpecListQuery {
   readonly number?: number;
 
   /**
+   * Whether specs are wanted that depend on a new revision nobody has compared them with, or the others.
+   * @example true
+   */
+  @Optional()
+  @OneOf(['true', 'false'])
+  readonly suspect?: 'true' | 'false';
+
+  /**
    * Words to look for in titles and bodies: "exact phrases", -without, this or that.
    * @example "search page"
    */
   @Optional()
   @Line(300)
   readonly q?: string;
+
+  /** The specs that there were at this time (RFC 3339), as they were; by number or `createdAt`, and without `q`. */
+  @Optional()
+  @Time()
+  readonly at?: string;
 
   /**
    * The newest number first by default; in a search the best match first (`rank`).

@@ -2,6 +2,8 @@ import { hash } from 'node:crypto';
 import type { RelationType } from '../../commands/spec.commands.js';
 import type { ImportRecord, PinnedTemplate, SectionContent, specEvents } from '../../events/spec.events.js';
 import type { Decider, EventContext } from '../event-store/decider.js';
+import { evolveDependencies, unrelated } from './dependency-state.decider.js';
+import { evolveProgress } from './progress-state.decider.js';
 import type { Review } from './review-state.decider.js';
 import { begun, edited, evolveReview } from './review-state.decider.js';
 
@@ -59,12 +61,15 @@ export function specContentHash(preambleHash: string, sections: readonly Section
  * The hash that stands for some sections: SHA-256 over the JSON of their keys, exact headings, body hashes and marks, in
  * the order of the document.
  */
-export const sectionsContentHash = (sections: readonly Section[]): string => sha256(`[${sections.map(part).join()}]`);
+export const sectionsContentHash = (sections: readonly HashedSection[]): string =>
+  sha256(`[${sections.map(part).join()}]`);
+
+type HashedSection = Pick<Section, 'key' | 'headingSource' | 'contentHash' | 'notApplicable'>;
 
 /** States share the sections that did not change, so each section is written down once. */
-const written = new WeakMap<Section, string>();
+const written = new WeakMap<HashedSection, string>();
 
-function part(section: Section): string {
+function part(section: HashedSection): string {
   const known = written.get(section);
   if (known !== undefined) return known;
   const { key, headingSource, contentHash, notApplicable } = section;
@@ -119,10 +124,12 @@ export const evolveSpec: Evolve = {
   'spec.document.owner_assigned': (spec, data, context) => changed(spec, context, data),
   'spec.document.related': (spec, { type, relatedSpecId }, context) =>
     changed(spec, context, { relations: [...(spec?.relations ?? []), { type, specId: relatedSpecId }] }),
-  'spec.document.unrelated': (spec, { type, relatedSpecId }, context) =>
-    changed(spec, context, {
+  'spec.document.unrelated': (spec, { type, relatedSpecId }, context) => {
+    const after = type === 'depends_on' ? unrelated(spec, relatedSpecId, context) : spec;
+    return changed(after, context, {
       relations: spec?.relations.filter((r) => r.type !== type || r.specId !== relatedSpecId),
-    }),
+    });
+  },
   'spec.preamble.updated': (spec, data, context) => changed(spec, context, data),
 
   'spec.section.added': (spec, { section, position }, context) =>
@@ -149,4 +156,6 @@ export const evolveSpec: Evolve = {
     sectionChanged(spec, context, key, { notApplicable: null }),
 
   ...evolveReview,
+  ...evolveDependencies,
+  ...evolveProgress,
 };

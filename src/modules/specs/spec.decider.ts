@@ -3,6 +3,8 @@ import { Refusal } from '../../commands/refusals.js';
 import type { TransitionCommand } from '../../commands/lifecycle.commands.js';
 import { lifecycleCommands } from '../../commands/lifecycle.commands.js';
 import { CastVote, ResolveConcern, reviewCommands, WithdrawVote } from '../../commands/review.commands.js';
+import { progressCommands } from '../../commands/progress.commands.js';
+import { dependencyCommands } from '../../commands/dependency.commands.js';
 import { overrideCommands, ReviewOverride, UseOverride } from '../../commands/override.commands.js';
 import { specCommands } from '../../commands/spec.commands.js';
 import { specEvents } from '../../events/spec.events.js';
@@ -22,10 +24,12 @@ import {
   updateSection,
 } from './section.decider.js';
 import { guarded } from './content-change.decider.js';
+import { dependencyRules } from './dependency.decider.js';
 import { attemptOf, lifecycleRules } from './lifecycle.decider.js';
 import { relateSpec, unrelateSpec } from './relation.decider.js';
 import type { Check } from './checks.decider.js';
 import { overrideRules, reviewChecks, useChecks } from './override.decider.js';
+import { progressRules } from './progress.decider.js';
 import { checksOf } from './guards.decider.js';
 import { transitionNames } from './transitions.decider.js';
 import {
@@ -40,7 +44,14 @@ import type { Spec, SpecState } from './spec-state.decider.js';
 import { evolveSpec } from './spec-state.decider.js';
 
 /** All that can be asked of a spec. Of these only those about content can be put into a batch. */
-const commands = { ...specCommands, ...lifecycleCommands, ...reviewCommands, ...overrideCommands };
+const commands = {
+  ...specCommands,
+  ...lifecycleCommands,
+  ...reviewCommands,
+  ...overrideCommands,
+  ...dependencyCommands,
+  ...progressCommands,
+};
 
 export const specDecider: Decider<SpecState, typeof commands, typeof specEvents> = {
   streamType: 'spec',
@@ -92,6 +103,8 @@ export const specDecider: Decider<SpecState, typeof commands, typeof specEvents>
     'spec.vote.withdraw': withdrawVote,
     'spec.concern.resolve': resolveConcern,
     ...overrideRules,
+    ...dependencyRules,
+    ...progressRules,
   },
 
   evolve: evolveSpec,
@@ -146,12 +159,15 @@ function traceOf(spec: Spec, command: DomainCommand): Check[] {
 }
 
 const reviewBytes = (spec: SpecState): number => {
-  let bytes = 1000;
-  for (const { text } of spec?.review.concerns ?? []) bytes += 1000 + 2 * text.length;
-  for (const { comment, conditions } of spec?.review.votes ?? []) {
+  if (!spec) return 1000;
+  const { concerns, votes, overrides, suspects = [], phases = [] } = spec.review;
+  let bytes = 1000 + 3000 * overrides.length + 300 * suspects.length;
+  for (const { text } of concerns) bytes += 1000 + 2 * text.length;
+  for (const { comment, conditions } of votes) {
     bytes += 1000 + 4 * (comment?.length ?? 0) + 2 * conditions.reduce((sum, { length }) => sum + length, 0);
   }
-  return bytes + 3000 * (spec?.review.overrides.length ?? 0);
+  for (const { evidence } of phases) bytes += evidence.reduce((sum, { reference }) => sum + 2 * reference.length, 500);
+  return bytes;
 };
 
 const sectionKeyOf = (command: object): string | undefined =>

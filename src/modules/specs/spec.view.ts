@@ -3,6 +3,7 @@ import { bounds } from '../../commands/bounds.js';
 import { Sha256 } from '../../commands/fields.js';
 import { lifecycles } from '../../commands/lifecycle.commands.js';
 import { PinnedTemplateView } from '../../commands/receipt.view.js';
+import { SuspectView } from './dependency.view.js';
 
 /** A section: a second-level heading and the Markdown below it. */
 export class SectionView {
@@ -115,6 +116,9 @@ export class SpecHead {
   /** What is approved: beside an amendment it is another revision than the present one. */
   readonly inForce?: RevisionInForceView;
   readonly review!: ReviewSummary;
+  /** Dependencies with a new approved revision that nobody has compared the spec with. */
+  @ApiProperty({ maxItems: bounds.relations, example: [] })
+  readonly suspects!: SuspectView[];
   /** The template that the spec is pinned to. */
   readonly template!: PinnedTemplateView;
   /** The number of events so far: the spec's ETag. */

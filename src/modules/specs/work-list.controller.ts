@@ -14,6 +14,7 @@ export class WorkListController {
     tag: 'Reviews',
     query: WorkListQuery,
     view: WorkList,
+    waitsFor: 'reviews',
   })
   list(@Asked() { organizationId, query, principal }: Ask<WorkListQuery>) {
     return this.work.list(organizationId, query, principal);

@@ -21,7 +21,7 @@ const members = new Map(
 );
 const facts = {
   policy: defaultPolicy,
-  review: { members, keys, openBlockingThreads: [], unapprovedDependencies: [] },
+  review: { members, keys, openBlockingThreads: [], unapprovedDependencies: [], compliance: null },
 };
 
 const vote = (id: string, change: Partial<Vote> = {}): Vote => ({

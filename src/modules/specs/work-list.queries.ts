@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '../../commands/refusals.js';
+import { erased } from '../../events/personal.js';
 import type { Principal } from '../auth/principal.js';
 import { actorOf } from '../auth/principal.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
 import { Database } from '../event-store/database.js';
+import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
+import { openSuspects } from './dependency-state.decider.js';
 import type { Guarded } from './guards.decider.js';
 import { judgementOf } from './guards.decider.js';
 import type { Judgement } from './judgement.decider.js';
@@ -38,6 +41,15 @@ const raised = {
       or s.lifecycle in ('in_review', 'draft') and s.review @> $4::jsonb)
     order by s.review ->> 'submittedAt', s.spec_id limit $2`,
 };
+/** Begun by somebody or owned by them, and to be compared with a new revision of a dependency. */
+const suspect = {
+  name: 'work-list.suspect',
+  text: `select s.spec_id as "specId", s.number, s.title, s.review from specline.spec s
+    where s.organization_id = $1 and s.review @? '$.suspects[*] ? (@.confirmedAt == null)'
+      and s.lifecycle <> all (array['archived', 'superseded', 'deprecated', 'rejected', 'withdrawn'])
+      and (s.owner = any ($3::text[]) or s.review @> $4::jsonb)
+    order by s.spec_id limit $2`,
+};
 const named = {
   name: 'work-list.named',
   text: `select spec_id as "specId", number, title from specline.spec where organization_id = $1 and spec_id = any ($2::uuid[])`,
@@ -54,6 +66,7 @@ export class WorkListQueries {
     private readonly cursors: Cursors,
     private readonly facts: ReviewFactsReader,
     private readonly threads: OpenThreads,
+    private readonly personal: PersonalData,
   ) {}
 
   /** A page of what waits for the caller, or of what the caller raised: what waits longest comes first. */
@@ -76,15 +89,16 @@ export class WorkListQueries {
 
   private async waiting(organizationId: string, voter: Voter): Promise<WorkItemView[]> {
     const now = new Date();
-    const [specs, threads] = await Promise.all([
+    const [specs, threads, suspects] = await Promise.all([
       this.database.query<Row>(organizationId, underReview, [organizationId, most]),
       this.threads.mentioning(organizationId, voter.actor.id, most),
+      this.suspects(organizationId, voter),
     ]);
     const items = await inTurns(specs, async (spec) => {
       const facts = await this.facts.judgement(organizationId, spec.specId, spec);
       return waitingFor(spec, facts, voter, now).map((one) => itemOf(spec, one, dueAt(spec, facts)));
     });
-    return [...items.flat(), ...(await this.about(organizationId, threads, 'mention'))];
+    return [...items.flat(), ...(await this.about(organizationId, threads, 'mention')), ...suspects];
   }
 
   private async raised(organizationId: string, voter: Voter): Promise<WorkItemView[]> {
@@ -107,6 +121,21 @@ export class WorkListQueries {
       return [itemOf(spec, { kind: 'review', id: null, since: submittedAt }, due, missing), ...concerns];
     });
     return [...items.flat(), ...(await this.about(organizationId, threads, 'thread'))];
+  }
+
+  /** Owners are names: those of the caller are looked for, as written in a mention too, and the caller's id. */
+  private async suspects(organizationId: string, { actor }: Voter): Promise<WorkItemView[]> {
+    const [{ name } = actor] = await this.personal.reveal(organizationId, [actor], ['name']);
+    const called = name === erased ? [actor.id] : [name, `@${name}`, actor.id];
+    const owners = await Promise.all(called.map((text) => this.personal.stored(organizationId, text)));
+    const own = JSON.stringify({ authors: [{ id: actor.id }] });
+    const values = [organizationId, most, owners.flat(), own];
+    const specs = await this.database.query<Pick<Row, keyof Named | 'review'>>(organizationId, suspect, values);
+    return specs.flatMap((spec) =>
+      openSuspects(spec.review).map(({ specId: id, suspectedAt: since }) =>
+        itemOf(spec, { kind: 'suspect', id, since }),
+      ),
+    );
   }
 
   private async about(

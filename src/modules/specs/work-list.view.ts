@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Line, OneOf, Optional, WholeParameter } from '../../commands/fields.js';
 import { PageView } from './spec.view.js';
 
-export const workKinds = ['vote', 'outdated_vote', 'concern', 'mention', 'review', 'thread'] as const;
+export const workKinds = ['vote', 'outdated_vote', 'concern', 'mention', 'review', 'thread', 'suspect'] as const;
 
 /** Whose work: what waits for the caller, or what the caller waits for. */
 export class WorkListQuery {
@@ -37,7 +37,7 @@ export class WorkListQuery {
 export class WorkItemView {
   /**
    * For the caller: a vote that the policy wants, a vote that has become outdated, a concern that only its raiser
-   * resolves, a thread that mentions the caller. Of the caller: a spec in review, an open concern or thread.
+   * resolves, a thread that mentions the caller, a dependency with a new revision to compare the caller's spec with. Of the caller: a spec in review, an open concern or thread.
    */
   @ApiProperty({ enum: workKinds, example: 'vote' })
   readonly kind!: (typeof workKinds)[number];
@@ -47,7 +47,7 @@ export class WorkItemView {
   readonly number!: number;
   /** @example "Saved searches" */
   readonly title!: string;
-  /** The vote, concern or thread that it is about. */
+  /** The vote, concern, thread or other spec that it is about. */
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   readonly id!: string | null;
   /** Since when it waits. */
