@@ -6,14 +6,14 @@ import { overrideCommands } from '../../commands/override.commands.js';
 import { policyCommands } from '../../commands/policy.commands.js';
 import { progressCommands } from '../../commands/progress.commands.js';
 import { reviewCommands } from '../../commands/review.commands.js';
-import { ReviseSection } from '../../commands/spec-batch.commands.js';
-import { specCommands } from '../../commands/spec.commands.js';
 import { rulePackCommands } from '../../commands/rule-pack.commands.js';
 import { ruleQualityCommands } from '../../commands/rule-quality.commands.js';
 import { ruleSourceCommands } from '../../commands/rule-source.commands.js';
+import { ReviseSection } from '../../commands/spec-batch.commands.js';
 import { specComplianceCommands } from '../../commands/spec-compliance.commands.js';
-import { waiverCommands } from '../../commands/waiver.commands.js';
+import { specCommands } from '../../commands/spec.commands.js';
 import { templateCommands } from '../../commands/template.commands.js';
+import { waiverCommands } from '../../commands/waiver.commands.js';
 
 const catalogs = [
   commentCommands,
@@ -24,13 +24,13 @@ const catalogs = [
   policyCommands,
   progressCommands,
   reviewCommands,
-  specCommands,
   rulePackCommands,
   ruleQualityCommands,
   ruleSourceCommands,
+  specCommands,
   specComplianceCommands,
-  waiverCommands,
   templateCommands,
+  waiverCommands,
   // It becomes this one, or a renaming as well.
   { 'spec.section.update': ReviseSection },
 ];
