@@ -62,4 +62,16 @@ export const measures = {
     summary: 'from an answered append to its position being final, 64 callers, against the 20 ms that are promised',
     load: () => import('./measures/watermark-delay.mjs').then(({ measure }) => measure),
   },
+  'compliance.largest': {
+    summary: 'CPU of evaluating the largest file of the corpus, against the 150 ms that are promised',
+    load: () => import('./measures/compliance.mjs').then(({ measureLargest }) => measureLargest),
+  },
+  'compliance.section': {
+    summary: 'CPU of evaluating it again after a change of one section, against evaluating it whole',
+    load: () => import('./measures/compliance.mjs').then(({ measureSection }) => measureSection),
+  },
+  'compliance.corpus': {
+    summary: 'evaluation of the 144 files of the corpus, against the 20 s that are promised',
+    load: () => import('./measures/compliance.mjs').then(({ measureCorpus }) => measureCorpus),
+  },
 };

@@ -30,6 +30,18 @@ async function planted({ tenant }: Team, by: Member, role: 'writer' | 'admin' = 
 const waiverBy = async (spec: SpecOf, who: Member, fields: object = {}): Promise<string> =>
   ((await requestWaiver(spec, who, fields).expect(201)).body as { waiverId: string }).waiverId;
 
+/** Writes on a spec, and leaves the content byte for byte as it was. */
+async function writeAndPutBack(spec: SpecOf, who: Member): Promise<void> {
+  const { sections, contentHash } = await spec.read();
+  const body = sections.find(({ key }) => key === 'tldr')?.body ?? '';
+  await spec.edit(who, 'Keep them all.\n').expect(200);
+  await spec.edit(who, body).expect(200);
+  expect(await spec.read()).toMatchObject({ contentHash });
+}
+
+const verdictOf = async (spec: SpecOf): Promise<string> =>
+  ((await issueReport(spec).expect(201)).body as { verdict: string }).verdict;
+
 /** Ways to come by an approval that the rules do not give. Each leaves the spec as far as it got. */
 const attempts: Record<string, (spec: SpecOf, team: Team) => Promise<void>> = {
   'nobody asks for a report': () => Promise.resolve(),
@@ -73,18 +85,16 @@ const attempts: Record<string, (spec: SpecOf, team: Team) => Promise<void>> = {
     await spec.edit(ben, 'Keep them all.\n').expect(200);
     expectProblem(await attest(spec, ben), 403, 'not_permitted');
   },
-  'somebody attests, and then writes on it': async (spec, { ann, cat }) => {
+  'somebody attests, and then writes on it': async (spec, { cat }) => {
     expect((await attest(spec, cat)).status).toBe(201);
-    await spec.edit(cat, 'Keep them all.\n').expect(200);
-    await spec.edit(cat, 'Keep them.\n').expect(200);
-    await issueReport(spec, ann).expect(201);
+    await writeAndPutBack(spec, cat);
+    expect(await verdictOf(spec)).toBe('non_compliant');
   },
   'somebody attests before, and writes on it after the report': async (spec, { ann, cat }) => {
     expect((await attest(spec, cat)).status).toBe(201);
     await spec.go('return', ann, because).expect(200);
     await issueReport(spec, ann).expect(201);
-    await spec.edit(cat, 'Keep them all.\n').expect(200);
-    await spec.edit(cat, 'Keep them.\n').expect(200);
+    await writeAndPutBack(spec, cat);
     await spec.go('submit', ann).expect(200);
   },
   'the author edits what was attested': async (spec, { ann, cat }) => {
@@ -179,14 +189,13 @@ const attempts: Record<string, (spec: SpecOf, team: Team) => Promise<void>> = {
   'a waiver for all specs was approved by who then wrote this one': async (spec, { dan }) => {
     await waiverOf(spec, { specId: null });
     await spec.edit(dan, 'Keep them all.\n').expect(200);
-    await issueReport(spec).expect(201);
+    expect(await verdictOf(spec)).toBe('non_compliant');
   },
   'who approved the waiver writes on the spec after the report': async (spec, { ann, dan }) => {
     await waiverOf(spec);
     await spec.go('return', ann, because).expect(200);
     await issueReport(spec).expect(201);
-    await spec.edit(dan, 'Keep them all.\n').expect(200);
-    await spec.edit(dan, 'Keep them.\n').expect(200);
+    await writeAndPutBack(spec, dan);
     await spec.go('submit', ann).expect(200);
   },
   'a waiver is withdrawn after the report': async (spec, { ben, tenant }) => {

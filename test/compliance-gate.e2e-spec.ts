@@ -9,6 +9,7 @@ import {
   obstaclesOf,
   waiverOf,
 } from './support/spec-compliance.js';
+import { Operator } from './support/operations.js';
 import { putPolicy } from './support/policies.js';
 import type { Team } from './support/reviews.js';
 import { newTeam, SpecOf } from './support/reviews.js';
@@ -133,6 +134,31 @@ describe('an approval', () => {
     expect(await lifecycle(waived)).toBe('in_review');
     const rules = await tenant.request('get', '/review-policies/house').expect(200);
     expect(rules.body).toMatchObject({ rules: { complianceVerdict: 'compliant' } });
+  });
+});
+
+describe('what is read of compliance', () => {
+  test('is what history folds to, and can be rebuilt', async () => {
+    await judgeByHouseRule(team);
+    const spec = await SpecOf.begin(team);
+    await attest(spec, team.cat);
+    await waiverOf(spec);
+    await issueReport(spec).expect(201);
+    await attest(spec, team.ben, { position: 'non_compliant' });
+    const tables = { spec_compliance: 'compliance_standing, specline.compliance_report', waiver: 'compliance_waiver' };
+    const operator = new Operator(service.databaseUrl);
+    try {
+      for (const projection of ['spec_compliance', 'waiver'] as const) {
+        await operator.succeed('projection.verify', projection);
+        await runOn(service.databaseUrl, `truncate specline.${tables[projection]}`);
+        await operator.succeed('projection.rebuild', projection);
+        await operator.succeed('projection.verify', projection);
+      }
+    } finally {
+      await operator.close();
+    }
+    expect(await freshnessOf(spec)).toEqual(['rulings_changed']);
+    expect((await complianceOf(spec)).verdict).toBe('compliant');
   });
 });
 

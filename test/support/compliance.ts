@@ -29,7 +29,7 @@ export const inputOf = (markdown: string, more: Partial<EvaluationInput> = {}): 
 
 /** The specs of the corpus, each judged among the files and the rule sources of its repository. */
 export function corpusInputs(): { path: string; input: EvaluationInput }[] {
-  const specs = corpusFiles().filter(({ path }) => path.endsWith('.md') && !path.endsWith('LICENSE.md'));
+  const specs = corpusFiles();
   const sources = ruleSourcePaths().map((path) => ({ path }));
   const known = new Set([...specs, ...sources].map(({ path }) => path));
   return specs.map(({ path, bytes }) => ({

@@ -8,12 +8,16 @@ import type { Row } from '../../src/modules/event-store/projection-tables.js';
 import { RowSet } from '../../src/modules/event-store/projection-tables.js';
 import { threadDecider } from '../../src/modules/comments/thread.decider.js';
 import { projectThread } from '../../src/modules/comments/thread.projection.js';
+import { complianceDecider } from '../../src/modules/compliance/compliance.decider.js';
+import { projectCompliance } from '../../src/modules/compliance/compliance.projection.js';
 import { rulePackDecider } from '../../src/modules/compliance/rule-pack.decider.js';
 import { projectRulePack } from '../../src/modules/compliance/rule-pack.projection.js';
 import { ruleQualityDecider } from '../../src/modules/compliance/rule-quality.decider.js';
 import { projectRuleQuality } from '../../src/modules/compliance/rule-quality.projection.js';
 import { ruleSourceDecider } from '../../src/modules/compliance/rule-source.decider.js';
 import { projectRuleSource } from '../../src/modules/compliance/rule-source.projection.js';
+import { waiverDecider } from '../../src/modules/compliance/waiver.decider.js';
+import { projectWaiver } from '../../src/modules/compliance/waiver.projection.js';
 import { organizationDecider } from '../../src/modules/organizations/organization.decider.js';
 import { projectOrganization } from '../../src/modules/organizations/organization.projection.js';
 import { policyDecider } from '../../src/modules/organizations/policy.decider.js';
@@ -57,6 +61,8 @@ const folds: Record<string, Fold> = {
   rule_source: foldOf(ruleSourceDecider, projectRuleSource),
   rule_quality: foldOf(ruleQualityDecider, projectRuleQuality),
   rule_pack: foldOf(rulePackDecider, projectRulePack),
+  spec_compliance: foldOf(complianceDecider, projectCompliance),
+  waiver: foldOf(waiverDecider, projectWaiver),
 };
 
 /**

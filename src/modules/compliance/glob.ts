@@ -1,6 +1,6 @@
 /**
  * Whether a path fits a glob: `?` is one character and `*` any number of them, neither of them a slash; `**` is any number
- * of folders. Case matters. Needs time in proportion to glob and path, whatever the glob.
+ * of folders, also none. Case matters. Needs time in proportion to glob and path, whatever the glob.
  */
 export function matchesGlob(glob: string, path: string): boolean {
   return fits(glob.split('/'), path.split('/'));

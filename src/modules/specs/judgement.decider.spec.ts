@@ -13,7 +13,7 @@ import {
   reviewOf,
   vote,
 } from '../../../test/support/judged-review.js';
-import type { JudgedReview, ReviewFacts } from './counting.decider.js';
+import type { ComplianceFacts, JudgedReview, ReviewFacts } from './counting.decider.js';
 import type { Judgement } from './judgement.decider.js';
 import { judge } from './judgement.decider.js';
 
@@ -168,5 +168,42 @@ describe('who is asked', () => {
     const verdict = judged(policy, reviewOf(approvals('ben')));
     expect(verdict.met).toBe(false);
     expect(verdict.blocking.map(({ code }) => code)).toEqual(['nothing_required']);
+  });
+});
+
+describe('a policy that asks for a compliance report', () => {
+  const rows = [
+    { ruleId: 'house.one', statement: 'One.', outcome: 'non_compliant', message: 'Two.', recommendation: null },
+  ];
+  const fresh: ComplianceFacts = {
+    asked: 'compliant_or_waived',
+    freshness: 'fresh',
+    verdict: 'compliant',
+    reportId: 'report',
+    why: [],
+    rows: [],
+  };
+  const blockedBy = (changes: Partial<ComplianceFacts>) => {
+    const facts = factsOf({}, {}, { compliance: { ...fresh, ...changes } });
+    const { met, blocking } = judged(defaultPolicy, reviewOf(approvals('ben')), facts);
+    expect(met).toBe(blocking.length === 0);
+    return blocking.map(({ code, rows: named }) => [code, named]);
+  };
+
+  test.each(['compliant', 'compliant_with_waivers'] as const)('is met by a fresh report that is %s', (verdict) => {
+    expect(blockedBy({ verdict })).toEqual([]);
+  });
+
+  test('wants none with waivers where it says so', () => {
+    expect(blockedBy({ asked: 'compliant' })).toEqual([]);
+    expect(blockedBy({ asked: 'compliant', verdict: 'compliant_with_waivers' })).toEqual([['compliance_not_met', []]]);
+  });
+
+  test('is met neither without a report, nor by one that is stale, nor by one with rules that block', () => {
+    expect(blockedBy({ freshness: 'none', verdict: null, reportId: null })).toEqual([['compliance_not_fresh', []]]);
+    expect(blockedBy({ freshness: 'stale', why: ['The content changed since.'] })).toEqual([
+      ['compliance_not_fresh', []],
+    ]);
+    expect(blockedBy({ verdict: 'non_compliant', rows })).toEqual([['compliance_not_met', rows]]);
   });
 });
