@@ -42,6 +42,8 @@ const tags: Record<string, string> = {
   Members: 'Who acts in an organization, as a person, an agent or a service, and the groups they are in.',
   'Review policies': 'By what specs are approved: versioned, chosen by what a spec is, changed under their own rules.',
   Compliance: 'What the rules say of a spec: evaluated, never claimed, with what people link, attest and let pass.',
+  'Compliance rules':
+    'Where rules come from: rule files and packs, how good they are, and the contracts that specs give.',
   Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
   Health: 'Whether the process runs, and whether it may be used.',
   Operation: 'For whoever runs the service: how background work goes, and rebuilding what is read from history.',
