@@ -22,6 +22,7 @@ import { RuleQuality0019 } from '../migrations/0019-rule-quality.js';
 import { ComplianceReports0020 } from '../migrations/0020-compliance-reports.js';
 import { Waivers0021 } from '../migrations/0021-waivers.js';
 import { AuditTrail0022 } from '../migrations/0022-audit-trail.js';
+import { GroupChanges0025 } from '../migrations/0025-group-changes.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -49,6 +50,7 @@ const migrations = [
   ComplianceReports0020,
   Waivers0021,
   AuditTrail0022,
+  GroupChanges0025,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

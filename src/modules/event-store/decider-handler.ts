@@ -73,8 +73,8 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       @Inject(Idempotency) private readonly idempotency: Idempotency,
       @Inject(PersonalData) private readonly personal: PersonalData,
       @Inject(EventSchemas) private readonly schemas: EventSchemas,
-      @Inject(Claims) private readonly claims: Claims,
       @Inject(factsSource) private readonly facts: FactsSource,
+      @Inject(Claims) private readonly claims: Claims,
     ) {}
 
     execute(command: DomainCommand): Promise<Outcome> {

@@ -51,7 +51,7 @@ export class PolicyView {
   readonly rules!: PolicyRulesView | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   readonly decidedAt!: string | null;
-  /** The actors who made the version: who proposed it, and who confirmed it. */
+  /** The actors who made the version, or ended the policy: who proposed it, and who confirmed it. */
   @ApiProperty({ example: [member] })
   readonly decidedBy!: string[];
   /** When it ended; null while it judges. */

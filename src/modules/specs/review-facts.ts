@@ -70,12 +70,14 @@ export class ReviewFactsReader {
     spec: Reviewed,
     tried?: ReviewPolicy,
   ): Promise<JudgementFacts> {
-    const { policies, members, keys } = await this.rules.load(organizationId);
+    const { policies, members, keys, changes } = await this.rules.load(organizationId);
     const policy = tried ?? (await this.choose(organizationId, specId, spec, policies));
     const openBlockingThreads = policy.blockOnOpenThreads ? await this.threads.blocking(organizationId, specId) : [];
     const unapprovedDependencies = policy.dependenciesApproved ? await this.unapproved(organizationId, spec) : [];
     const compliance = await this.complianceOf(organizationId, specId, spec, policy);
-    return { policy, review: { members, keys, openBlockingThreads, unapprovedDependencies, compliance } };
+    // Of a policy that is only tried it does not matter who decided it, nor when.
+    const known = { members, keys, ...(tried === undefined && { changes }) };
+    return { policy, review: { ...known, openBlockingThreads, unapprovedDependencies, compliance } };
   }
 
   private async complianceOf(
