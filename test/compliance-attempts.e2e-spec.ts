@@ -230,6 +230,16 @@ const attempts: Record<string, (spec: SpecOf, team: Team) => Promise<void>> = {
     const own = await admin(team, team.ann);
     await putPolicy(team.tenant, 'house', { complianceVerdict: 'none' }, own.apiKey).expect(200);
   },
+  'the author, an admin, publishes weaker rules while it is in review': async (spec, team) => {
+    const own = await admin(team, team.ann);
+    await publishPack(team.tenant, 'house', { rules: [rule({ severity: 'advisory' })] }, own.apiKey).expect(200);
+    expect(await verdictOf(spec)).toBe('compliant');
+  },
+  'the author, an admin, ends the rules while it is in review': async (_, team) => {
+    const other = await planted(team, await admin(team, team.ann));
+    const retire = team.tenant.request('post', '/rule-packs/house/retirement', other.apiKey);
+    await retire.send({ reason: 'Nobody needs them.' }).expect(200);
+  },
   'an agent, an admin, changes the policy': async (_, team) => {
     const agent = await admin(team, team.bot);
     const put = putPolicy(team.tenant, 'house', { complianceVerdict: 'none' }, agent.apiKey);

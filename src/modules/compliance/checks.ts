@@ -1,7 +1,7 @@
 import type { ElementPosition } from '../markdown/position.view.js';
 import type { DocumentReading } from './document-reading.js';
 import type { EvaluationInput } from './evaluation-input.js';
-import type { ElementRef, FindingEvidence } from './evaluation.view.js';
+import type { ElementRef, Evidence } from './evaluation.view.js';
 import type { LinkBook } from './link-book.js';
 import type { Rule } from './rules.js';
 
@@ -18,7 +18,7 @@ export type Gap = {
   outcome: 'non_compliant' | 'not_linked';
   message: string;
   elements: ElementRef[];
-  evidence: FindingEvidence[];
+  evidence: Evidence[];
 };
 
 /** What a check found: that there is nothing to judge, or how many things it looked at and what is wrong. */

@@ -14,6 +14,7 @@ type Loaded = {
   sources: KnownSource[] | null;
   packs: KnownPack[] | null;
   doubts: KnownQuality[] | null;
+  changes: { at: string; by: string }[] | null;
 };
 
 /**
@@ -27,20 +28,30 @@ export type OrganizationRules = {
   allowedIds: readonly string[];
   /** Whether it has a pack of its own that enforces anything. */
   hasOwnRules: boolean;
+  /** When each pack, retired ones too, was last changed, and by whom. */
+  changes: readonly { at: string; by: string }[];
 };
 
+/** The files that rules in force take their words from: the statements of others are not needed. */
+const cited = `select r -> 'source' ->> 'path' from specline.rule_pack p, jsonb_array_elements(p.rules) r
+  where p.organization_id = $1 and p.retired_at is null`;
 const load = {
   name: 'compliance.rules',
   text: `select mark,
       case when mark is distinct from $2 then coalesce((
         select jsonb_agg(jsonb_build_object('path', s.path, 'revision', s.revision, 'blobHash', s.blob_hash,
-          'statements', s.statements, 'gone', s.gone, 'retiredAt', s.retired_at) order by s.path)
+          'retiredAt', s.retired_at) || case when s.path in (${cited}) then
+            jsonb_build_object('statements', s.statements, 'gone', s.gone) else '{"statements": [], "gone": []}' end order by s.path)
         from specline.rule_source s where s.organization_id = $1), '[]') end as sources,
       case when mark is distinct from $2 then coalesce((
         select jsonb_agg(jsonb_build_object('packKey', p.pack_key, 'rules', p.rules, 'allowedIds', p.allowed_ids)
           order by p.pack_key)
         from specline.rule_pack p where p.organization_id = $1 and p.retired_at is null), '[]') end as packs,
-      case when mark is distinct from $2 then coalesce(doubts, '[]') end as doubts
+      case when mark is distinct from $2 then coalesce(doubts, '[]') end as doubts,
+      case when mark is distinct from $2 then coalesce((
+        select jsonb_agg(jsonb_build_object('by', coalesce(p.retired_by, p.published_by), 'at',
+          to_char(coalesce(p.retired_at, p.published_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
+        from specline.rule_pack p where p.organization_id = $1), '[]') end as changes
     from (
       select coalesce((select sum(s.stream_version) from specline.rule_source s where s.organization_id = $1), 0)
         || '/' || coalesce((select sum(p.stream_version) from specline.rule_pack p where p.organization_id = $1), 0)
@@ -60,7 +71,10 @@ const builtIn: readonly StandingRule[] = builtInRules.map((rule) => {
 /** The rules in force: one query each time they are asked for, which carries only what changed since the last one. */
 @Injectable()
 export class RulesQueries {
-  private readonly known = new LRUCache<string, OrganizationRules & { mark: string }>({ max: 500 });
+  private readonly known = new LRUCache<string, OrganizationRules & { mark: string }>({
+    maxSize: 200_000,
+    sizeCalculation: ({ rules, sources, allowedIds }) => 1 + rules.length + sources.length + allowedIds.length,
+  });
 
   constructor(private readonly database: Database) {}
 
@@ -75,7 +89,7 @@ export class RulesQueries {
   }
 }
 
-function rulesOf({ sources: known, packs, doubts }: Loaded): OrganizationRules {
+function rulesOf({ sources: known, packs, doubts, changes }: Loaded): OrganizationRules {
   const doubtful = new Map((doubts ?? []).map((quality) => [quality.ruleId, quality]));
   const rules = [...builtIn, ...resolveRules(packs ?? [], known ?? [])].map((rule) =>
     isDoubted(doubtful.get(rule.ruleId), rule.wrongAtMost) ? { ...rule, severity: 'advisory' as const } : rule,
@@ -83,5 +97,12 @@ function rulesOf({ sources: known, packs, doubts }: Loaded): OrganizationRules {
   const sources = (known ?? []).flatMap(({ path, retiredAt }) => (retiredAt === null ? [{ path }] : []));
   const allowedIds = [...new Set((packs ?? []).flatMap((pack) => pack.allowedIds))].sort();
   const hasOwnRules = rules.some(({ pack, mode }) => pack !== builtInPackKey && mode === 'enforced');
-  return { rules, packHash: packHashOf(rules, sources, allowedIds), sources, allowedIds, hasOwnRules };
+  return {
+    rules,
+    packHash: packHashOf(rules, sources, allowedIds),
+    sources,
+    allowedIds,
+    hasOwnRules,
+    changes: changes ?? [],
+  };
 }

@@ -5,7 +5,7 @@ import { distinctNames } from '../markdown/elements.js';
 import { effortLimits } from '../markdown/parsing-effort.js';
 import type { ElementPosition } from '../markdown/position.view.js';
 import type { EvaluatedSection, EvaluatedSpec } from './evaluation-input.js';
-import type { FindingEvidence } from './evaluation.view.js';
+import type { Evidence } from './evaluation.view.js';
 import { readSection, sha256 } from './section-reading.js';
 import type { ContractFact, ModelFact, NameFact, RiskFact, SectionReading } from './section-reading.js';
 
@@ -91,7 +91,7 @@ export class DocumentReading {
   }
 
   /** The text at a position that counts from the start of its section. */
-  evidence(position: ElementPosition): FindingEvidence {
+  evidence(position: ElementPosition): Evidence {
     const placed = this.byKey.get(position.section);
     const [line, start] = placed ? [placed.line, placed.start] : [0, 0];
     const bytes = this.bytesOf(position.section).subarray(position.start, position.end);
@@ -107,7 +107,7 @@ export class DocumentReading {
   }
 
   /** A section as a whole, or its heading. */
-  sectionEvidence({ section, reading }: PlacedSection, part: 'heading' | 'whole' = 'heading'): FindingEvidence {
+  sectionEvidence({ section, reading }: PlacedSection, part: 'heading' | 'whole' = 'heading'): Evidence {
     const end = part === 'whole' ? reading.bytes : Buffer.byteLength(section.headingSource.trimEnd());
     const endLine = part === 'whole' ? Math.max(1, reading.lines) : 1;
     return this.evidence({ section: section.key, line: 1, endLine, start: 0, end });

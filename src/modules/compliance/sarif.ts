@@ -1,4 +1,4 @@
-import type { Evaluation, FindingEvidence, Finding, ReportRow, Severity } from './evaluation.view.js';
+import type { Evaluation, Evidence, Finding, ReportRow, Severity } from './evaluation.view.js';
 import { sha256 } from './section-reading.js';
 
 const levels: Record<Severity, 'error' | 'warning'> = { blocking: 'error', advisory: 'warning' };
@@ -9,7 +9,7 @@ const levels: Record<Severity, 'error' | 'warning'> = { blocking: 'error', advis
  */
 export function sarifLog({ rows, consistency }: Evaluation, uri: string): object {
   const judged = [...rows, ...consistency];
-  const location = (evidence: FindingEvidence | undefined) => ({
+  const location = (evidence: Evidence | undefined) => ({
     physicalLocation: { artifactLocation: { uri }, region: regionOf(evidence) },
   });
   const resultsOf = (row: ReportRow, ruleIndex: number): object[] => {
@@ -44,7 +44,7 @@ export function sarifLog({ rows, consistency }: Evaluation, uri: string): object
 }
 
 /** Without text to point at, as for a section that is missing, the start of the document. */
-const regionOf = (evidence: FindingEvidence | undefined): object =>
+const regionOf = (evidence: Evidence | undefined): object =>
   evidence === undefined
     ? { startLine: 1 }
     : {

@@ -43,7 +43,7 @@ const tags: Record<string, string> = {
   'Review policies': 'By what specs are approved: versioned, chosen by what a spec is, changed under their own rules.',
   Compliance: 'What the rules say of a spec: evaluated, never claimed, with what people link, attest and let pass.',
   'Compliance rules':
-    'Rule files and packs, how good each rule is, how all specs stand, and which contracts specs give.',
+    'Where rules come from: rule files and packs, how good they are, and the contracts that specs give.',
   Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
   Health: 'Whether the process runs, and whether it may be used.',
   Operation: 'For whoever runs the service: how background work goes, and rebuilding what is read from history.',

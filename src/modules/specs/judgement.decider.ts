@@ -2,8 +2,9 @@ import type { Requirement, ReviewPolicy } from '../../commands/review-policy.js'
 import type { PolicyReference } from '../../events/lifecycle.events.js';
 import type { Electorate, JudgedReview, JudgedVote, NotCounted, ReviewFacts } from './counting.decider.js';
 import { approvalsOf, barredBy, disqualification, invalidity, isElector, notCounted } from './counting.decider.js';
-import type { Obstacle } from './obstacles.decider.js';
-import { obstacle, obstacles } from './obstacles.decider.js';
+import type { Obstacle } from './obstacle.decider.js';
+import { complianceObstacles, obstacle } from './obstacle.decider.js';
+import { changedByWriters } from './rules-change.decider.js';
 import { fitting, ownersOf } from './section-owners.decider.js';
 
 /** Who could give what is missing. `members` are at most 100 ids; `anyone` says that nobody in particular is meant. */
@@ -63,7 +64,7 @@ export function judge(policy: ReviewPolicy, review: JudgedReview, facts: ReviewF
     open = { since, waitsFor: [...open.waitsFor, ...unmet] };
   }
   const requirements = policy.requirements.flatMap((requirement) => verdicts.get(requirement) ?? []);
-  const blocking = [...obstacles(policy, review, facts), ...nothingRequired(requirements)];
+  const blocking = [...obstacles(asked), ...nothingRequired(requirements)];
   const { key, version, hash } = policy;
   return {
     met: blocking.length === 0 && requirements.every(({ met }) => met),
@@ -181,6 +182,28 @@ function sentenceOf({ principals, distinctFrom }: Requirement, short: readonly S
   const about = sections.length > 0 ? ` for ${sections.slice(0, 10).join(', ')}` : '';
   const plural = missing === 1 ? 'approval is' : 'approvals are';
   return `${missing} more ${plural} needed${about} by a ${principals.join(' or ')}${from}${except}.`;
+}
+
+function obstacles({ policy, review, facts }: Case): Obstacle[] {
+  const concerns = review.concerns.filter(({ resolvedAt }) => resolvedAt === null);
+  const threads = policy.blockOnOpenThreads ? facts.openBlockingThreads : [];
+  const dependencies = policy.dependenciesApproved ? facts.unapprovedDependencies : [];
+  return [
+    ...concerns.map(({ concernId: id, raisedBy }) =>
+      obstacle('open_concern', 'A concern is open; who raised it can resolve it.', id, [raisedBy.id]),
+    ),
+    ...threads.map((id) => obstacle('open_thread', 'A blocking thread of comments is open.', id)),
+    ...dependencies.map((id) => obstacle('dependency_not_approved', 'A spec it depends on is not approved.', id)),
+    ...complianceObstacles(facts.compliance),
+    ...(changedByWriters(policy, review, facts)
+      ? [
+          obstacle(
+            'policy_changed_by_author',
+            'Only who wrote this changed policies, rules, or a group that is asked, since it was submitted.',
+          ),
+        ]
+      : []),
+  ];
 }
 
 const nothingRequired = (requirements: readonly RequirementVerdict[]): Obstacle[] =>
