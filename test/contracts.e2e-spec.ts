@@ -100,11 +100,24 @@ describe('the registry of contracts', () => {
     expect(await route()).toBeUndefined();
   });
 
-  test('drops what is superseded by nobody’s promise any more', async () => {
+  test('drops what a spec promised when the spec is deprecated', async () => {
     const one = await SpecOf.begin(team, spec(routes('{ id }')));
     await approve(one);
+    expect((await ask()).items).toHaveLength(1);
     await one.go('deprecate', team.dan, because).expect(200);
     expect((await ask()).items).toEqual([]);
+  });
+
+  test('counts nothing that a slower reader took out of an earlier content', async () => {
+    const { specId } = await SpecOf.begin(team, spec(routes('{ id }')));
+    const known = (await ask()).items;
+    await runOn(
+      service.databaseUrl,
+      `insert into specline.contract
+        select organization_id, spec_id, standing, kind, 'GET /earlier', definition, section, line, repeat('0', 64)
+        from specline.contract where spec_id = '${specId}'`,
+    );
+    expect((await ask()).items).toEqual(known);
   });
 
   test('is paged by cursors of its own', async () => {

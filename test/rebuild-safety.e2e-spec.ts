@@ -92,7 +92,7 @@ describe('whatever happens, a rebuild', () => {
 
   test('that is cancelled leaves nothing behind', async () => {
     await operator.succeed('projection.discard', 'spec', { previous: true });
-    const before = (await operator.leftovers()).filter((name) => name.startsWith('spec'));
+    const before = (await operator.leftovers()).filter((name) => name.startsWith('spec '));
     expect(before).toEqual([]);
     const slow = operatorWith({ begin: slowly });
     const operationId = await slow.ask('projection.rebuild');
@@ -101,7 +101,7 @@ describe('whatever happens, a rebuild', () => {
     await operator.runner.operations.cancel(operationId);
     await running;
     expect(await slow.ended(operationId)).toMatchObject({ status: 'cancelled', result: null });
-    expect((await operator.leftovers()).filter((name) => name.startsWith('spec'))).toEqual([]);
+    expect((await operator.leftovers()).filter((name) => name.startsWith('spec '))).toEqual([]);
     await operator.succeed('projection.rebuild');
   });
 

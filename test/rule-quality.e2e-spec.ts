@@ -4,7 +4,7 @@ import type { Member } from './support/members.js';
 import { join } from './support/members.js';
 import { publishPack, rule } from './support/rules.js';
 import type { Tenant } from './support/service.js';
-import { problemOf, startService } from './support/service.js';
+import { problemOf, runOn, startService } from './support/service.js';
 import { documentOf, expectProblem, importSpec } from './support/specs.js';
 
 type Quality = {
@@ -87,6 +87,12 @@ describe('a finding', () => {
     await edit.send({ body: 'A search is kept for long.\n' }).expect(200);
     await tenant.request('post', `/specs/${specId}/compliance-reports`).expect(201);
     expect((await ruleOf()).quality.findings).toBe(elements.length);
+    // What cannot be handled is parked, and would not be counted either.
+    const parked = await runOn(
+      service.databaseUrl,
+      `select from specline.dead_letter where subscription = 'rule-results'`,
+    );
+    expect(parked.rowCount).toBe(0);
   });
 });
 
@@ -123,7 +129,10 @@ describe('a rule of which too many findings are wrong', () => {
     await doubt([ann]);
     const bots = [await join(tenant, 'Bot', { kind: 'agent' }), await join(tenant, 'Robot', { kind: 'agent' })];
     await doubt(bots);
-    expect(await ruleOf()).toMatchObject({ severity: 'blocking', quality: { wrong: 5, people: 1 } });
+    expect(await ruleOf()).toMatchObject({
+      severity: 'blocking',
+      quality: { wrong: 5, people: 1, isBelowThreshold: false },
+    });
   });
 
   test('is not so where most of its findings are right', async () => {

@@ -29,12 +29,16 @@ export type OrganizationRules = {
   hasOwnRules: boolean;
 };
 
+/** The files that rules in force take their words from: the statements of others are not needed. */
+const cited = `select r -> 'source' ->> 'path' from specline.rule_pack p, jsonb_array_elements(p.rules) r
+  where p.organization_id = $1 and p.retired_at is null`;
 const load = {
   name: 'compliance.rules',
   text: `select mark,
       case when mark is distinct from $2 then coalesce((
         select jsonb_agg(jsonb_build_object('path', s.path, 'revision', s.revision, 'blobHash', s.blob_hash,
-          'statements', s.statements, 'gone', s.gone, 'retiredAt', s.retired_at) order by s.path)
+          'retiredAt', s.retired_at) || case when s.path in (${cited}) then
+            jsonb_build_object('statements', s.statements, 'gone', s.gone) else '{"statements": [], "gone": []}' end order by s.path)
         from specline.rule_source s where s.organization_id = $1), '[]') end as sources,
       case when mark is distinct from $2 then coalesce((
         select jsonb_agg(jsonb_build_object('packKey', p.pack_key, 'rules', p.rules, 'allowedIds', p.allowed_ids)
@@ -60,7 +64,10 @@ const builtIn: readonly StandingRule[] = builtInRules.map((rule) => {
 /** The rules in force: one query each time they are asked for, which carries only what changed since the last one. */
 @Injectable()
 export class RulesQueries {
-  private readonly known = new LRUCache<string, OrganizationRules & { mark: string }>({ max: 500 });
+  private readonly known = new LRUCache<string, OrganizationRules & { mark: string }>({
+    maxSize: 200_000,
+    sizeCalculation: ({ rules, sources, allowedIds }) => 1 + rules.length + sources.length + allowedIds.length,
+  });
 
   constructor(private readonly database: Database) {}
 

@@ -45,6 +45,11 @@ describe('the statements of a rule file', () => {
     expect(said('```\nYou MUST\n```\n\n<!-- You MUST -->\n\nThe word `MUST`. See the MUST rules below.\n')).toEqual([]);
   });
 
+  test('are not what stands in front matter, and their lines are those of the file', () => {
+    const file = '---\ndescription: You MUST\n---\n\nYou MUST NOT.\n';
+    expect(readRuleStatements(file)).toEqual([{ force: 'must_not', text: 'You MUST NOT.', anchor: '', line: 5 }]);
+  });
+
   test('have the strictest word of theirs, their line, and the anchor of the heading above them', () => {
     const text =
       '# Rules\n\n## Caching & keys!\n\nIt SHOULD be kept, and MUST NOT leak.\n\n## Caching & keys!\n\n1. NEVER guess.\n';

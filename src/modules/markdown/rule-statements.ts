@@ -1,6 +1,7 @@
 import type { ListItem, RootContent } from 'mdast';
 import { Refusal } from '../../commands/refusals.js';
 import type { RuleForce } from '../../events/rule-source.events.js';
+import { frontMatterEnd } from './front-matter.js';
 import { HeadingAnchors } from './heading-anchors.js';
 import { codeSpans, plainText } from './inline.js';
 import { parsingEffort, reasonNotToParse } from './parsing-effort.js';
@@ -25,14 +26,16 @@ const label = /^(?:(always|must)|(never|must not|must never|do not|don't)|(shoul
 /**
  * The statements of a rule file, in its order: whatever holds MUST, MUST NOT, SHALL, NEVER, ALWAYS, SHOULD or SHOULD NOT in
  * capitals, begins with Always or Never, or is an item of a list under a heading or line that says nothing else. A
- * list item, table row or heading is one statement; of a paragraph each sentence. Code and HTML state nothing.
+ * list item, table row or heading is one statement; of a paragraph each sentence. Code, HTML and front matter state nothing.
  * @throws Refusal `validation_failed` for what is too much or too deeply nested to read, or a statement too long
  */
 export function readRuleStatements(markdown: string): RuleStatement[] {
   const refusal = reasonNotToParse(markdown, parsingEffort(markdown));
   if (refusal !== null) throw unreadable(refusal.replace('The section', 'The file'));
-  // Micromark drops a byte order mark and shifts every offset; a space keeps them.
-  const reader = new StatementReader(markdown.replace(/^\ufeff/, ' '));
+  const matter = frontMatterEnd(markdown);
+  // Blanks keep every offset where it is; micromark drops a byte order mark.
+  const blank = markdown.slice(0, matter).replace(/[^\r\n]/g, ' ');
+  const reader = new StatementReader(blank + markdown.slice(matter).replace(/^\ufeff/, ' '));
   reader.read();
   return reader.found;
 }
