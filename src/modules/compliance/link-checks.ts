@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
+import { HeadingAnchors } from '../markdown/heading-anchors.js';
+import type { ElementPosition } from '../markdown/position.view.js';
 import type { Check, Gap } from './checks.js';
-import { elementRef, gapAt } from './checks.js';
+import { basisOf, elementRef, gapAt } from './checks.js';
 import type { DocumentReading } from './document-reading.js';
 import type { FileTree } from './evaluation-input.js';
 
@@ -10,17 +12,18 @@ import type { FileTree } from './evaluation-input.js';
  */
 export const linksResolve: Check = ({ document, input }) => {
   const anchors = anchorsOf(document);
-  let looked = 0;
+  const looked: { position: ElementPosition }[] = [];
   const gaps = [{ reading: document.preamble }, ...document.sections].flatMap(({ reading }) =>
     reading.links.flatMap(({ target, position }): Gap[] => {
       const broken = brokenLink(target, anchors, input.files);
       if (broken === undefined) return [];
-      looked += 1;
+      looked.push({ position });
       const key = target.slice(0, 200);
       return broken ? [gapAt(document, elementRef('link', key), position, `The link to ${key} leads nowhere.`)] : [];
     }),
   );
-  return looked === 0 ? { nothing: 'The spec has no link that can be followed here.' } : { looked, of: 'links', gaps };
+  if (looked.length === 0) return { nothing: 'The spec has no link that can be followed here.' };
+  return { looked: looked.length, of: 'links', basis: basisOf(document, looked), gaps };
 };
 
 /** Whether a link leads nowhere; undefined where that cannot be told. */
@@ -43,21 +46,13 @@ function decoded(text: string): string {
   }
 }
 
-/** The anchors of headings as GitHub makes them, numbered where they repeat, and those that HTML names. */
+/** The anchors of headings, and those that HTML names. */
 function anchorsOf(document: DocumentReading): ReadonlySet<string> {
   const readings = [document.preamble, ...document.sections.map(({ reading }) => reading)];
-  const taken = new Map<string, number>();
-  const found = new Set(readings.flatMap(({ anchors }) => anchors.map((name) => name.toLowerCase())));
-  for (const { title } of readings.flatMap(({ headings }) => headings)) {
-    const slug = title
-      .toLowerCase()
-      .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
-      .replaceAll(' ', '-');
-    const times = taken.get(slug) ?? 0;
-    taken.set(slug, times + 1);
-    found.add(times === 0 ? slug : `${slug}-${times}`);
-  }
-  return found;
+  const anchors = new HeadingAnchors();
+  const headings = readings.flatMap((reading) => reading.headings);
+  const named = readings.flatMap((reading) => reading.anchors);
+  return new Set([...headings.map(({ title }) => anchors.next(title)), ...named.map((name) => name.toLowerCase())]);
 }
 
 export const relationsResolve: Check = ({ input }) => {
@@ -70,5 +65,5 @@ export const relationsResolve: Check = ({ input }) => {
       const elements = [elementRef('spec', specId)];
       return { outcome: 'non_compliant', message: `It ${type} ${specId}, which is not there.`, elements, evidence: [] };
     });
-  return { looked: relations.length, of: 'relations', gaps };
+  return { looked: relations.length, of: 'relations', basis: [], gaps };
 };
