@@ -359,6 +359,17 @@ export const samples: { [T in EventName]: Sample<T> } = {
     after: [...inForce, 'spec.document.related', 'spec.dependency.suspected'],
     payload: { relatedSpecId: specId, revision: 2, conclusion: 'All of it still holds.' },
   },
+  'spec.phase.recorded': {
+    after: [...inForce, 'spec.lifecycle.started'],
+    payload: {
+      revision: 1,
+      phaseKey: 'phase-1',
+      title: 'Core inventory',
+      contentHash,
+      status: 'done',
+      evidence: [{ kind: 'commit', reference: '5f2c1e9' }],
+    },
+  },
   'spec.concern.resolved': {
     after: [...inReview, 'spec.vote.cast'],
     payload: { concernId, resolution: 'The organization pays.' },

@@ -16,10 +16,13 @@ import { ReviewPolicies0013 } from '../migrations/0013-review-policies.js';
 import { Reviews0014 } from '../migrations/0014-reviews.js';
 import { Comments0015 } from '../migrations/0015-comments.js';
 import { LifecycleIndex0016 } from '../migrations/0016-lifecycle-index.js';
+import { Claims0017 } from '../migrations/0017-claims.js';
 import { Rules0018 } from '../migrations/0018-rules.js';
 import { RuleQuality0019 } from '../migrations/0019-rule-quality.js';
 import { ComplianceReports0020 } from '../migrations/0020-compliance-reports.js';
 import { Waivers0021 } from '../migrations/0021-waivers.js';
+import { AuditTrail0022 } from '../migrations/0022-audit-trail.js';
+import { GroupChanges0025 } from '../migrations/0025-group-changes.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -41,10 +44,13 @@ const migrations = [
   Reviews0014,
   Comments0015,
   LifecycleIndex0016,
+  Claims0017,
   Rules0018,
   RuleQuality0019,
   ComplianceReports0020,
   Waivers0021,
+  AuditTrail0022,
+  GroupChanges0025,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

@@ -22,6 +22,7 @@ describe('a request that no operation fits', () => {
     const { organizationId } = service.organization;
     const [keyId, eventId] = [organizationId, someId];
     const keys = {
+      phaseKey: 'phase-1',
       sectionKey: 'overview',
       revision: '1',
       templateKey: 'spec',

@@ -144,6 +144,16 @@ describe('a parameter or a header that cannot be used', () => {
     expectProblem(await get(`/specs/${specId}?version=2`), 404, 'not_found');
   });
 
+  test.each(['-17:00', '%2B23:59'])('in a time: the zone %s is one, wherever time goes', async (zone) => {
+    for (const time of [`0000-01-01T00:00:00${zone}`, `9999-12-31T23:59:59${zone}`]) {
+      for (const path of ['/review-policies', '/specs', '/review-policies/default']) {
+        await get(`${path}?at=${time}`).expect(200);
+      }
+      const status = time.startsWith('9') ? 200 : 404;
+      for (const path of ['', '/votes', '/elements']) await get(`/specs/${specId}${path}?at=${time}`).expect(status);
+    }
+  });
+
   test.each(['text/html', 'application/xml', 'image/*', 'application/json;q=0', 'nonsense'])(
     'in Accept: %s',
     async (accept) => {

@@ -39,11 +39,13 @@ type Document = {
   components: { examples: Record<string, { value: object }> };
 };
 
+const planned = `${draft}\n## Implementation Plan\n\n### Phase 1: Core inventory\n- Add the tables.\n`;
+
 /** A spec in review, and a vote that raises a concern. */
-async function newReview(tenant: Tenant): Promise<{ specId: string; voteId: string }> {
+async function newReview(tenant: Tenant, markdown = draft): Promise<{ specId: string; voteId: string }> {
   const request: Tenant['request'] = (method, path) => tenant.request(method, path);
   await request('post', '/templates').send({ key: 'note', title: 'Note', markdown: note }).expect(201);
-  const imported = await sendMarkdown(request('post', '/specs?template=note'), draft).expect(201);
+  const imported = await sendMarkdown(request('post', '/specs?template=note'), markdown).expect(201);
   const { specId, contentHash } = imported.body as Receipt;
   await request('post', `/specs/${specId}/transitions/submit`).set('if-match', '*').send({}).expect(200);
   const vote = { position: 'concern', contentHash, comment: 'Who pays for it?' };
@@ -168,12 +170,17 @@ describe('the OpenAPI document', () => {
       reviewPath = `/specs/${review.specId}`;
       // Nobody whose key came from the author could override.
       const bob: Tenant = { ...organization, request: (method, path) => organization.request(method, path, second) };
-      const { specId: overridden } = await newReview(bob);
+      const { specId: overridden } = await newReview(bob, planned);
       overriddenPath = `/specs/${overridden}`;
       const { contentHash } = (await organization.request('get', overriddenPath)).body as { contentHash: string };
       const emergency = { contentHash, reason: 'Payments are down tonight.', expiresInHours: 24 };
       const used = organization.request('post', `${overriddenPath}/overrides`, proposer).send(emergency);
       const { overrideId } = (await used.expect(201)).body as { overrideId: string };
+      await organization
+        .request('post', `${overriddenPath}/transitions/start`)
+        .set('if-match', '*')
+        .send({})
+        .expect(200);
       const body = 'Every team writes its own search page, and none of them can be shared.\n';
       const section = organization.request('patch', `${specPath}/sections/problem-statement`).set('if-match', '*');
       await section.send({ body }).expect(200);
@@ -224,7 +231,9 @@ describe('the OpenAPI document', () => {
       const ask = operation.parameters.map((one) => ({ ...one, example: one.example ?? one.schema.example }));
       const plain = path.replace(/\{(\w+)\}/g, (_, name) => adapted(ask.find((one) => one.name === name)?.example));
       const asked = /\{(?:voteId|concernId)\}/.test(path) ? plain.replace(specPath, reviewPath) : plain;
-      const overridden = /\{overrideId\}|\/permit$/.test(path) ? plain.replace(specPath, overriddenPath) : asked;
+      const overridden = /\{(?:overrideId|phaseKey)\}|\/permit$/.test(path)
+        ? plain.replace(specPath, overriddenPath)
+        : asked;
       const url = /\/compliance-/.test(path) ? plain.replace(specPath, judged.specPath) : overridden;
       const own = keys[operation.operationId]?.() ?? service.organization.apiKey;
       const key = operation.security ? operatorKey : own;

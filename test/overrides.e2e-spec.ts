@@ -82,6 +82,25 @@ describe('an override', () => {
     await spec.go('start', team.ann, because).expect(200);
   });
 
+  test('is listed page by page, the oldest first', async () => {
+    const used = [await overridden(), await overridden(), await overridden()].map(({ overrideId }) => overrideId);
+    const [paged, lengths]: [string[], number[]] = [[], []];
+    for (let next: string | null = ''; next !== null;) {
+      const path: string = `/overrides?reviewed=false&limit=2${next && `&cursor=${next}`}`;
+      const answer = (await team.tenant.request('get', path).expect(200)).body as {
+        items: Override[];
+        page: { next: string | null };
+      };
+      paged.push(...answer.items.map(({ overrideId }) => overrideId));
+      lengths.push(answer.items.length);
+      next = answer.page.next;
+    }
+    expect([paged, lengths]).toEqual([used, [2, 1]]);
+    const { page } = (await team.tenant.request('get', '/overrides?limit=1')).body as { page: { next: string } };
+    const elsewhere = await team.tenant.request('get', `/overrides?reviewed=true&limit=1&cursor=${page.next}`);
+    expectProblem(elsewhere, 400, 'invalid_cursor');
+  });
+
   test('is tried without being used', async () => {
     const spec = await SpecOf.inReview(team);
     const tried = await use(spec, team.ben, {}, '?simulate=true');

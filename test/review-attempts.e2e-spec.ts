@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { issueMemberKey, join } from './support/members.js';
+import { Subscriptions } from '../src/modules/event-store/subscriptions.js';
+import { issueMemberKey, join, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
 import type { Team } from './support/reviews.js';
 import { because, draft, newTeam, SpecOf } from './support/reviews.js';
@@ -148,6 +149,37 @@ const attempts: Record<string, (spec: SpecOf, team: Team) => Promise<void>> = {
     await putPolicy(tenant, 'mine', lax, admin.apiKey).expect(200);
     expect((await spec.vote(ann)).status).toBe(201);
   },
+  'the author is an admin and retires the strict policy, after a vote': async (spec, { ann, ben, tenant }) => {
+    await putPolicy(tenant, 'two', twoPeople).expect(200);
+    await spec.vote(ben);
+    const admin = await issueMemberKey(tenant, ann.memberId, 'admin');
+    await tenant.request('post', '/review-policies/two/retirement', admin.apiKey).send(because).expect(200);
+  },
+  'the author is an admin and turns the strict policy elsewhere, after a vote': async (spec, { ann, ben, tenant }) => {
+    await putPolicy(tenant, 'two', twoPeople).expect(200);
+    await spec.vote(ben);
+    const admin = await issueMemberKey(tenant, ann.memberId, 'admin');
+    const elsewhere = { ...twoPeople, applies: { labels: ['payments'] } };
+    await putPolicy(tenant, 'two', elsewhere, admin.apiKey).expect(200);
+  },
+  'the author is an admin and puts a voter into the group that is asked': async (spec, { ann, ben, cat, tenant }) => {
+    await putGroup(tenant, 'security', [cat.memberId]).expect(200);
+    const requirements = [{ name: 'security', from: { groups: ['security'] }, count: 1 }];
+    await putPolicy(tenant, 'security', { requirements }).expect(200);
+    await spec.vote(ben);
+    const admin = await issueMemberKey(tenant, ann.memberId, 'admin');
+    const body = { title: 'Security', members: [ben.memberId] };
+    await tenant.request('put', '/groups/security', admin.apiKey).send(body).expect(200);
+    expect((await spec.vote(ben)).status).toBe(201);
+  },
+  'somebody asks for a key of the system': async (_spec, { dan, tenant }) => {
+    for (const body of [
+      { name: 'system', role: 'admin', principal: 'system' },
+      { name: 'system', role: 'admin', memberId: 'system' },
+    ]) {
+      expectProblem(await tenant.request('post', '/api-keys', dan.apiKey).send(body), 422, 'validation_failed');
+    }
+  },
   'the author takes off the label that the strict policy is for': async (spec, { ann, ben, tenant }) => {
     await spec.go('return', ann, because).expect(200);
     const label = (labels: string[]) => spec.request('put', '/labels', ann).set('if-match', '*').send({ labels });
@@ -212,6 +244,8 @@ describe('no approval comes of it that', () => {
     const team = await newTeam(await service.newOrganization());
     const spec = await SpecOf.inReview(team);
     await attempt(spec, team);
+    // What the system makes of it comes a moment later.
+    expect(await service.app.get(Subscriptions).catchUp('reviews', 30_000)).toBe(true);
     expect((await spec.read()).lifecycle).toBe('in_review');
     // Only what was approved before the attempt: the revision that the amendment is of.
     const types = typesOf(await readEvents(team.tenant, spec.specId));

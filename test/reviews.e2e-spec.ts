@@ -94,6 +94,23 @@ describe('a spec in review', () => {
     expect((await spec.read()).lifecycle).toBe('in_review');
   });
 
+  test('tells a vote by itself what became of it', async () => {
+    const spec = await SpecOf.inReview(team);
+    const cast = await spec.vote(team.ben, { position: 'abstain' });
+    const { voteId } = cast.body as { voteId: string };
+    const read = async () => (await spec.request('get', `/votes/${voteId}`, team.ben).expect(200)).body as object;
+    expect(cast.headers.location).toMatch(new RegExp(`/specs/${spec.specId}/votes/${voteId}$`));
+    expect(await read()).toMatchObject({ voteId, position: 'abstain', standing: 'standing', outdatedAt: null });
+    await spec.edit(team.ann, 'It MUST be kept for ever.\n').expect(200);
+    expect(await read()).toMatchObject({
+      standing: 'outdated',
+      outdatedAt: (await spec.read()).updatedAt,
+      outdatedBy: [{ section: 'tldr', kind: 'normative' }],
+    });
+    await spec.vote(team.ben, { position: 'abstain' });
+    expectProblem(await spec.request('get', `/votes/${voteId}`, team.ben), 404, 'not_found');
+  });
+
   test('takes votes on what was read only', async () => {
     const spec = await SpecOf.inReview(team);
     const { contentHash } = await spec.read();

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AccessRecorder } from '../src/modules/audit/access-recorder.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
+import { Subscriptions } from '../src/modules/event-store/subscriptions.js';
 import { openThread } from './support/comments.js';
 import { addMember, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
@@ -29,9 +31,11 @@ const shared: Record<string, string> = {
 const workersOwn = ['checkpoint', 'dead_letter', 'watermark', 'worker'];
 /** What it writes for others to read, too. */
 const writtenByWorkers = [
+  'audit_entry',
   'ledger',
   'ledger_entry',
   'ledger_node',
+  'request_context',
   'seal',
   'signing_key',
   'rule_result',
@@ -78,6 +82,8 @@ describe('on the database itself', () => {
     client = new pg.Client({ connectionString: service.databaseUrl });
     await client.connect();
     await service.app.get(Sealer).sealNow();
+    await service.app.get(AccessRecorder).settled();
+    expect(await service.app.get(Subscriptions).catchUp('audit', 20_000)).toBe(true);
     // A ledger has its first inner node with its 64th event.
     await client.query(`insert into specline.ledger_node
       select organization_id, 6, 0, hash from specline.ledger_entry where position = 1`);
@@ -195,7 +201,12 @@ describe('on the database itself', () => {
     const functions = await ask(`select proname as "name" from pg_proc
       where pronamespace = 'specline'::regnamespace and has_function_privilege('specline_worker', oid, 'execute')
         and not has_function_privilege('public', oid, 'execute') order by 1`);
-    expect(functions.map(({ name }) => name)).toEqual(['advance_watermark', 'claim_shards']);
+    expect(functions.map(({ name }) => name)).toEqual([
+      'advance_watermark',
+      'claim_shards',
+      'owners_of_keys',
+      'search_audit',
+    ]);
   });
 
   test('what it may write itself it may write only for its organization', async () => {
@@ -270,11 +281,18 @@ describe('on the database itself', () => {
     }
   });
 
-  test('of functions that act with other rights the application may call three, and none takes its search path from outside', async () => {
+  test('of functions that act with other rights the application may call five, and none takes its search path from outside', async () => {
     const doors = await ask(`select proname as "name", array_to_string(proconfig, ',') as "config"
       from pg_proc where pronamespace = 'specline'::regnamespace and prosecdef and has_function_privilege('specline_app', oid, 'execute')
       order by 1`);
-    expect(doors.map(({ name }) => name)).toEqual(['append', 'authenticate', 'has_organizations']);
-    for (const { config } of doors) expect(config).toMatch(/^search_path=specline, pg_temp$/);
+    expect(doors.map(({ name }) => name)).toEqual([
+      'append',
+      'append_claiming',
+      'authenticate',
+      'has_organizations',
+      'search_audit',
+    ]);
+    for (const { config } of doors)
+      expect(config).toMatch(/^search_path=specline, pg_temp(?:,plan_cache_mode=force_custom_plan)?$/);
   });
 });

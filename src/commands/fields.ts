@@ -41,7 +41,8 @@ export function transforms(type: { prototype: object }): boolean {
   return false;
 }
 
-const Transformed =
+/** What a value is from here on, before it is validated. */
+export const Transformed =
   (transform: (value: unknown) => unknown): PropertyDecorator =>
   (prototype, property) => {
     transformed.add(prototype);

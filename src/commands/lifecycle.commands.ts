@@ -1,5 +1,6 @@
 import { bounds } from './bounds.js';
 import { Id, Line, ListOf, OneOf, Optional, Reason } from './fields.js';
+import { Evidence } from './progress.commands.js';
 import { Refuses } from './refuses.js';
 import { SpecCommand } from './spec-command.js';
 
@@ -18,10 +19,6 @@ export const lifecycles = [
   'withdrawn',
 ] as const;
 export type Lifecycle = (typeof lifecycles)[number];
-
-/** What shows that something was built. */
-export const evidenceKinds = ['link', 'commit', 'test_run'] as const;
-export type EvidenceKind = (typeof evidenceKinds)[number];
 
 /** Can be tried without doing it. */
 export abstract class SimulatedCommand extends SpecCommand {
@@ -90,21 +87,10 @@ export class AmendSpec extends ReasonedTransition {}
 /** Says that what was approved is being built. */
 export class StartImplementation extends ExplainableTransition {}
 
-/** Where it can be seen that something was built. */
-export class ImplementationEvidence {
-  /** @example commit */
-  @OneOf(evidenceKinds)
-  readonly kind!: EvidenceKind;
-
+/** Where it can be seen that something was built, and of which phase. */
+export class ImplementationEvidence extends Evidence {
   /**
-   * An address, a commit id, the name of a test run.
-   * @example 5f2c1e9
-   */
-  @Line(bounds.reference)
-  readonly reference!: string;
-
-  /**
-   * The phase of the plan that it is about.
+   * The phase of the plan that it is about: its key, its title or its number.
    * @example "Phase 1"
    */
   @Optional()
@@ -112,7 +98,7 @@ export class ImplementationEvidence {
   readonly phase?: string;
 }
 
-/** Says that what was approved is built, and where that can be seen. */
+/** Says that what was approved is built, every phase of its plan, and where that can be seen. */
 export class CompleteImplementation extends ExplainableTransition {
   @ListOf(() => ImplementationEvidence, bounds.evidence, 1)
   readonly evidence!: ImplementationEvidence[];

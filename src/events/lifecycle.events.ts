@@ -1,4 +1,5 @@
-import type { EvidenceKind, Lifecycle } from '../commands/lifecycle.commands.js';
+import type { Lifecycle } from '../commands/lifecycle.commands.js';
+import type { EvidenceKind } from '../commands/progress.commands.js';
 
 /** The revision that was submitted, and the hash of its content. */
 export class SpecSubmitted {

@@ -3,6 +3,7 @@ import { dependencyEvents } from './dependency.events.js';
 import { lifecycleEvents } from './lifecycle.events.js';
 import { overrideEvents } from './override.events.js';
 import { Personal } from './personal.js';
+import { progressEvents } from './progress.events.js';
 import { reviewEvents } from './review.events.js';
 
 /** A section as an event carries it. `headingSource` and `body` together are its exact Markdown. */
@@ -145,4 +146,5 @@ export const specEvents = {
   ...reviewEvents,
   ...overrideEvents,
   ...dependencyEvents,
+  ...progressEvents,
 };

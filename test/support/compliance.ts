@@ -10,6 +10,8 @@ import { corpusFiles } from './corpus.js';
 /** The built-in template as the engine takes it. */
 export const template = { key: builtInTemplate.key, sections: builtInTemplate.document.sections };
 
+export const templateMarkdown = builtInTemplate.markdown;
+
 /** A text judged by the template's own rules, with nothing confirmed, attested or waived. */
 export const inputOf = (markdown: string, more: Partial<EvaluationInput> = {}): EvaluationInput => ({
   spec: evaluatedText(markdown, template),
@@ -45,13 +47,3 @@ function ruleSourcePaths(): string[] {
 }
 
 export const rowsOf = ({ rows, consistency }: Evaluation): ReportRow[] => [...rows, ...consistency];
-
-/** Each finding as its rule and what it is about: the first element's key, and for risks their place in the document. */
-export function findingKeys(evaluation: Evaluation): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const row of rowsOf(evaluation)) {
-    const keys = row.findings.map(({ elements }) => elements[0]?.key ?? '');
-    if (keys.length > 0) found.set(row.ruleId, new Set(keys));
-  }
-  return found;
-}

@@ -6,8 +6,11 @@ import { join, resolve } from 'node:path';
 /** Real specifications to test against; they stay outside this repository (CORPUS_DIR names the folder). */
 const folder = resolve(process.env.CORPUS_DIR ?? '../shared/corpus');
 
+/** All of the corpus' history, as git packs it. */
+export const corpusBundle = join(folder, 'specs-history.bundle');
+
 /** True when the corpus is not there: tests that need it say so and are skipped. `.ci/run` makes that an error. */
-export const corpusMissing = !existsSync(join(folder, 'specs-history.bundle'));
+export const corpusMissing = !existsSync(corpusBundle);
 
 if (corpusMissing) {
   if (process.env.CORPUS_REQUIRED) throw new Error(`CORPUS_REQUIRED is set, and there is no corpus in ${folder}`);
@@ -23,7 +26,7 @@ let tip: CorpusFile[] | undefined;
 /** The specs at the tip of the corpus' history, read straight out of the bundle. */
 export function corpusFiles(): CorpusFile[] {
   if (corpusMissing) return [];
-  return (tip ??= readBundle(join(folder, 'specs-history.bundle')));
+  return (tip ??= readBundle(corpusBundle));
 }
 
 /** The Rust RFCs and their template. */

@@ -70,6 +70,7 @@ export class AuditController {
       description: 'What the newest seal covers, a line of JSON each: `specline verify` checks it with the public key.',
       example: evidenceExample,
     },
+    audited: 'audit.evidence.read',
     waitsFor: 'ledger',
   })
   async file(@Asked() { organizationId, query }: Ask<EvidenceQuery>): Promise<StreamableFile> {

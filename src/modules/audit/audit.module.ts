@@ -10,13 +10,31 @@ import { LedgerSubscription } from './ledger.subscription.js';
 import { SpecsModule } from '../specs/specs.module.js';
 import { PermitController } from './permit.controller.js';
 import { PermitQueries } from './permit.queries.js';
+import { AccessRecorder } from './access-recorder.js';
+import { StoryController } from './story.controller.js';
+import { StoryQueries } from './story.queries.js';
+import { TrailController } from './trail.controller.js';
+import { TrailQueries } from './trail.queries.js';
+import { TrailSubscription } from './trail.subscription.js';
 import { Sealer } from './sealer.js';
 import { SigningKeys } from './signing-keys.js';
 
 @Module({
   imports: [EventStoreModule, HttpModule, SpecsModule],
-  controllers: [AuditController, KeysController, PermitController],
-  providers: [LedgerSubscription, SigningKeys, Sealer, LedgerQueries, EvidencePages, EvidenceQueries, PermitQueries],
+  controllers: [AuditController, KeysController, PermitController, TrailController, StoryController],
+  providers: [
+    LedgerSubscription,
+    SigningKeys,
+    Sealer,
+    LedgerQueries,
+    EvidencePages,
+    EvidenceQueries,
+    PermitQueries,
+    TrailSubscription,
+    TrailQueries,
+    AccessRecorder,
+    StoryQueries,
+  ],
   exports: [SigningKeys, Sealer],
 })
 export class AuditModule {}

@@ -7,6 +7,8 @@ import { keyRoles } from '../../commands/organization.commands.js';
 import { Refusal } from '../../commands/refusals.js';
 import { ApiKeys, hashApiKey } from './api-keys.js';
 import type { AuthenticatedRequest, Role } from './principal.js';
+import type { CommandRequest } from '../http/outcome.js';
+import { commandRouteKey } from '../http/outcome.js';
 import { RateLimit } from './rate-limit.js';
 
 /** The key that may create organizations; undefined where nobody may. */
@@ -34,10 +36,14 @@ export class AccessGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<AuthenticatedRequest>();
     const key = bearerToken(request.headers.authorization);
-    if (access === 'operator') return this.isOperator(key);
+    if (access === 'operator') return this.isOperator(key, request);
 
     const principal = await this.keys.find(key);
-    if (!principal) throw new Refusal('unauthenticated', 'The key is unknown or was revoked.');
+    if (!principal) {
+      request.unknownKey = key;
+      throw new Refusal('unauthenticated', 'The key is unknown or was revoked.');
+    }
+    request.principal = principal;
     this.rateLimit.count(principal.keyId, http.getResponse<FastifyReply>());
     const { organizationId } = request.params as { organizationId?: string };
     // Another organization's id answers like one that does not exist: who may not see it does not learn that it is there.
@@ -45,16 +51,17 @@ export class AccessGuard implements CanActivate {
       throw new Refusal('not_found', 'There is no such organization.');
     }
     if (keyRoles.indexOf(principal.role) < keyRoles.indexOf(access)) {
+      (request as CommandRequest).commandRoute = this.reflector.get(commandRouteKey, context.getHandler());
       throw new Refusal('not_permitted', `This needs a key with the role ${access}; this one is a ${principal.role}.`);
     }
-    request.principal = principal;
     return true;
   }
 
-  private isOperator(key: string): boolean {
+  private isOperator(key: string, request: AuthenticatedRequest): boolean {
     if (!this.operatorKey) throw new Refusal('not_permitted', 'The service runs without an operator key.');
     const [given, expected] = [key, this.operatorKey].map((one) => Buffer.from(hashApiKey(one)));
     if (!given || !expected || !timingSafeEqual(given, expected)) {
+      request.unknownKey = key;
       throw new Refusal('unauthenticated', 'This is not the operator key.');
     }
     return true;

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../commands/command.js';
+import type { RefusalCode } from '../../commands/refusals.js';
 import type { keyPrincipals, keyRoles } from '../../commands/organization.commands.js';
 
 /** What a key may do: read; read and write specs; also manage keys and templates. Each includes the one before. */
@@ -16,7 +17,17 @@ export type Principal = {
   principal: (typeof keyPrincipals)[number];
 };
 
-export type AuthenticatedRequest = FastifyRequest & { principal?: Principal };
+/** A request, and what was found out about it: for the controllers, and for the audit trail. */
+export type AuthenticatedRequest = FastifyRequest & {
+  /** Whose key it came with, if that is known: whether it may do what it asks is another question. */
+  principal?: Principal;
+  /** The key that it came with, if it is none that is good. */
+  unknownKey?: string;
+  /** Why it was refused. */
+  refusal?: RefusalCode;
+  /** The name under which its being answered stands in the audit trail, if it does. */
+  audited?: string;
+};
 
 /** As whom somebody acts: the member, whichever of their keys it is; without a principal, whoever runs the service. */
 export const actorOf = (principal: Principal | undefined): Caller['actor'] => ({

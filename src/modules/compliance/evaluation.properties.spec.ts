@@ -5,7 +5,9 @@ import { lendingSpec } from '../../../test/support/lending-spec.js';
 import { evaluate } from './evaluation.js';
 import type { SectionReading } from './section-reading.js';
 
+const body = '- `POST /api/lending/tools`\n- `id`: uuid\n- `a.b.c`\n';
 const pieces = [
+  ...['API Contracts', 'Data Models', 'Commands', 'UI/UX', 'Anything'].map((heading) => `## ${heading}\n${body}`),
   ...lendingSpec().split(/(?=^## )/m),
   ...lendingSpec('table').split(/(?=^## )/m),
   '## Custom\n| a | b |\n|---|---|\n| `x.y.z` | [y](#nowhere) |\n',

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { Sha256 } from '../../commands/fields.js';
 import { evaluatorKinds, ruleModes, severities } from '../../commands/compliance-rules.js';
 import type { EvaluatorKind, RuleMode, Severity } from '../../commands/compliance-rules.js';
@@ -28,7 +28,8 @@ export type ElementRefKind = (typeof elementRefKinds)[number];
 export const attestationPositions = ['compliant', 'non_compliant', 'not_applicable'] as const;
 export type AttestationPosition = (typeof attestationPositions)[number];
 
-/** Text of the spec that a finding rests on. */
+/** Text of the spec that a finding rests on. In the reference the name is taken by that of implementations. */
+@ApiSchema({ name: 'TextEvidence' })
 export class Evidence {
   /** @example api-contracts */
   readonly sectionKey!: string;

@@ -7,9 +7,9 @@ import { mostFindings } from './report-row.js';
 import { everywhere } from './rules.js';
 import type { Rule } from './rules.js';
 
-/** A section of a quarter of a million characters: what takes time in its square would take hours. */
+/** A section of 120,000 characters: what needs time in its square would take minutes. */
 const filled = (unit: string, heading: string): string =>
-  `## ${heading}\n${unit.repeat(Math.floor(240_000 / unit.length))}\n`;
+  `## ${heading}\n${unit.repeat(Math.floor(120_000 / unit.length))}\n`;
 
 const units: Readonly<Record<string, string>> = {
   'brackets that open': '[',

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../commands/command.js';
 import { LintDocument } from '../../commands/lint-document.js';
 import { CommandRoute, From, FromRequest } from '../http/command-route.js';
-import { chosenForm } from '../http/representation.js';
+import { chosenMediaType } from '../http/representation.js';
 import { DocumentEvaluator } from './document-evaluator.js';
 import { lintView, LintView } from './lint.view.js';
 import { sarifLog } from './sarif.js';
@@ -37,7 +37,7 @@ export class LintController {
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const form = chosenForm(accept, ['application/json', sarif]);
+    const form = chosenMediaType(accept, ['application/json', sarif]);
     const evaluation = await this.documents.evaluate(organizationId, document, now);
     void reply.header('vary', 'Accept');
     if (form !== sarif) return lintView(evaluation);

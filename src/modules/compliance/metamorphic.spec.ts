@@ -1,6 +1,6 @@
 import { format } from 'prettier';
 import { describe, expect, test } from 'vitest';
-import { inputOf, rowsOf } from '../../../test/support/compliance.js';
+import { inputOf, rowsOf, template, templateMarkdown } from '../../../test/support/compliance.js';
 import { lendingSpec } from '../../../test/support/lending-spec.js';
 import { evaluate } from './evaluation.js';
 
@@ -32,6 +32,20 @@ describe('A specification that keeps every rule', () => {
       blocking: 0,
     });
     expect(counts.not_applicable).toBe(3);
+  });
+});
+
+describe('The template itself, filled in by nobody', () => {
+  const rows = rowsOf(evaluate(inputOf(templateMarkdown)));
+  const keys = (ruleId: string) =>
+    rows.find((row) => row.ruleId === ruleId)?.findings.map(({ elements }) => elements[0]?.key) ?? [];
+
+  test('says nothing of its own in any required section', () => {
+    const required = template.sections.filter((section) => section.required).map(({ key }) => key);
+    expect(keys('template.sections.filled')).toEqual(expect.arrayContaining(required));
+  });
+  test('answers for no category of risks with its questions', () => {
+    expect(keys('template.risks.categories')).toHaveLength(5);
   });
 });
 

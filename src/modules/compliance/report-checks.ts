@@ -82,6 +82,9 @@ export const reportAgrees: Check = ofReport((report, { document }) => {
   ];
   if (report.verdictClass === null) return { nothing: 'The verdict says neither that it is approved nor blocked.' };
   if (report.verdictClass === 'blocked') {
+    if (!/^\W{0,20}(?:non-?compliant|blocked|not )/i.test(report.verdict ?? '')) {
+      return { nothing: 'The verdict speaks of something that is blocked, and may mean another thing.' };
+    }
     const message = 'The verdict is blocked, and no row says why.';
     return { looked: 1, of: 'verdicts', gaps: failing.length > 0 ? [] : [aboutReport(document, report, message)] };
   }

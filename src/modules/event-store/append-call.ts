@@ -1,3 +1,4 @@
+import type { Claim } from './claims.js';
 import type { Row, RowChange } from './projection-tables.js';
 import { lastChanges } from './projection-tables.js';
 
@@ -17,6 +18,8 @@ export type AppendItem = {
   response: object;
   events: readonly ChainedEvent[];
   rows: readonly RowChange[];
+  /** What it rests on beyond its stream: compared under a lock, and moved on with the append. */
+  claim?: Claim;
 };
 
 /**

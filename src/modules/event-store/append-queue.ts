@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AppendItem } from './append-call.js';
 import { appendCall } from './append-call.js';
+import type { Claim } from './claims.js';
 import { Database } from './database.js';
 import { Watermark } from './watermark.js';
 
@@ -25,6 +26,10 @@ type Waiting = {
   reject: (error: unknown) => void;
 };
 
+const appendClaiming = {
+  name: 'append-claiming',
+  text: 'select * from specline.append_claiming($1, $2, $3, $4, $5, $6, $7, $8)',
+};
 const append = { name: 'append', text: 'select * from specline.append($1, $2, $3, $4, $5, $6)' };
 /** A write that takes longer than `slowAfter` milliseconds (a large import) holds nobody up: others go beside it. */
 const batch = { items: 128, bytes: 4 * 1024 * 1024, inFlight: 4, slowAfter: 10 };
@@ -49,6 +54,7 @@ export class AppendQueue {
   ) {}
 
   append(item: AppendItem): Promise<AppendVerdict> {
+    if (item.claim) return this.appendClaiming(item, item.claim);
     const bytes = item.events.reduce((sum, { statement }) => sum + statement.length, 0);
     return new Promise((resolve, reject) => {
       const lane = this.lanes.get(item.organizationId);
@@ -62,6 +68,20 @@ export class AppendQueue {
         this.pump();
       });
     });
+  }
+
+  /** Alone: it may have to wait for another one with the same claim. */
+  private async appendClaiming(item: AppendItem, { name, seen }: Claim, isRetry = false): Promise<AppendVerdict> {
+    try {
+      const rows = await this.database.call<VerdictRow>(appendClaiming, [name, seen, ...appendCall([item])]);
+      const row = rows.at(-1);
+      this.watermark.nudge();
+      if (!row) throw new Error(`the append function gave no verdict on ${item.streamId}`);
+      return verdictOf(row);
+    } catch (error) {
+      if (isRetry || !isLost(error)) throw error;
+      return this.appendClaiming(item, { name, seen }, true);
+    }
   }
 
   private pump(): void {

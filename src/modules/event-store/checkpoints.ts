@@ -20,9 +20,12 @@ export type Batch = { events: RecordedEvent[]; end: number };
 
 const positionColumns = `organization_id as "organizationId", stream_id as "streamId", version, seq,
   event_id as "eventId", encode(hash, 'hex') as "hash"`;
+/** Positions that one read looks through for events of some types: they may be few, and a read must come to its end. */
+const reach = 100_000;
 /** The watermark is read in the statement that reads the events: what is seen up to it is whole. */
 const readAfter = (columns: string) => `select w.position as "end", e.*
-  from specline.watermark w left join lateral (
+  from (select case when $5::text[] is null then position else least(position, $1 + ${reach}) end as position
+    from specline.watermark) w left join lateral (
     select ${columns} from specline.event
     where seq > $1 and seq <= w.position
       and ($3 = 1 or get_byte(uuid_send(stream_id), 15) % $3 = $4) and ($5::text[] is null or type = any ($5))

@@ -1,6 +1,5 @@
 import type { Type } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
-import { newId } from '../../commands/ids.js';
 import type { Caller, DomainCommand, Facts, Outcome } from '../../commands/command.js';
 import { Refusal } from '../../commands/refusals.js';
 import { EventSchemas } from '../../events/event-schemas.js';
@@ -14,12 +13,15 @@ import type { ChainedEvent } from './append-call.js';
 import { AppendQueue } from './append-queue.js';
 import type { ChainEnd } from './chain.js';
 import { beginning, chainOn } from './chain.js';
+import type { Claim } from './claims.js';
+import { claimOf, Claims } from './claims.js';
+import { commandIdOf, metadataOf } from './command-record.js';
 import { Idempotency } from './idempotency.js';
 import { PersonalData } from './personal-data.js';
 import type { RowChange } from './projection-tables.js';
 import { Snapshots } from './snapshots.js';
 import type { Head } from './streams.js';
-import { Streams } from './streams.js';
+import { folded, Streams } from './streams.js';
 
 /** Gathers what a rule must know from outside its stream; asked anew each time the rule is. */
 export type FactsSource = {
@@ -29,6 +31,8 @@ export type FactsSource = {
    * @param state what the rule will decide on
    */
   gather(command: DomainCommand, version: number, soFar: readonly { data: object }[], state: unknown): Promise<Facts>;
+  /** The name of a claim (ADR 18), where a rule rests on other streams in a way that two commands must not cross. */
+  claims?(command: DomainCommand): string | undefined;
 };
 
 /** What a decision has come to so far: the state after its events, and what will be appended. */
@@ -38,6 +42,7 @@ type Draft<S, E extends Catalog> = {
   decided: EventOf<E>[];
   events: ChainedEvent[];
   rows: RowChange[];
+  claim?: Claim;
 };
 
 /** How often one command is decided anew after losing to writers of other processes. */
@@ -69,6 +74,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       @Inject(PersonalData) private readonly personal: PersonalData,
       @Inject(EventSchemas) private readonly schemas: EventSchemas,
       @Inject(factsSource) private readonly facts: FactsSource,
+      @Inject(Claims) private readonly claims: Claims,
     ) {}
 
     execute(command: DomainCommand): Promise<Outcome> {
@@ -76,7 +82,14 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       return command.simulates ? inTurn() : this.idempotency.once(command.caller, inTurn);
     }
 
-    private async perform(command: DomainCommand): Promise<Outcome> {
+    /** Those with one claim take turns as well: whoever waits for it holds nothing that the others need. */
+    private perform(command: DomainCommand): Promise<Outcome> {
+      const claim = claimOf(this.facts, command);
+      if (claim === undefined) return this.settle(command);
+      return this.streams.inTurn(`${command.caller.organizationId}/claim/${claim}`, () => this.settle(command));
+    }
+
+    private async settle(command: DomainCommand): Promise<Outcome> {
       const cached = this.streams.head<S>(keyOf(command));
       let head = cached ?? (await this.load(command));
       let isGuess = cached !== undefined;
@@ -110,7 +123,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       if (command.simulates) return this.simulate(command, head, isGuess);
       if (head.version === 0) await this.idempotency.replayEarlier(caller);
 
-      const { state, end, decided, events, rows } = await this.decide(command, head);
+      const { state, end, decided, events, rows, claim } = await this.decide(command, head);
       if (decided.length === 0) {
         await this.idempotency.replayEarlier(caller);
         if (isGuess && !(await this.isCurrent(command, head))) return undefined;
@@ -132,6 +145,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
         response: { ...receipt, tag },
         events,
         rows,
+        ...(events.length > 0 && claim && { claim }),
       });
       if (verdict.status === 'conflict') return undefined;
       if (verdict.status === 'duplicate') return this.idempotency.replay(caller, verdict);
@@ -159,6 +173,8 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     /** Each step is decided on what the ones before it came to. */
     private async decide(command: DomainCommand, head: Head<S>): Promise<Draft<S, E>> {
       const draft: Draft<S, E> = { state: head.state, end: head, decided: [], events: [], rows: [] };
+      const name = claimOf(this.facts, command);
+      if (name && !command.simulates) draft.claim = await this.claims.read(command.caller.organizationId, name);
       for (const step of command.steps) {
         const asked = (await this.withoutNames(step, command.caller)).from(command.caller);
         const facts = await this.facts.gather(asked, head.version, draft.decided, draft.state);
@@ -215,12 +231,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     private async follow(stream: Stream, start: Head<S>): Promise<Head<S> | undefined> {
       const history = await this.store.read(stream, Math.max(0, start.version - 1));
       if (start.version > 0 && history.shift()?.hash !== start.hash) return undefined;
-      return history.reduce((before, recorded) => {
-        const { type, payload, version, seq, hash, recordedAt, metadata } = recorded;
-        const context = { ...recorded, at: recordedAt, actor: metadata.actor };
-        const state = evolve(decider, before.state, { type, data: payload } as EventOf<E>, context);
-        return { state, version, seq, hash, recordedAt, snapshot: before.snapshot };
-      }, start);
+      return history.reduce((before, recorded) => folded(decider, before, recorded), start);
     }
 
     /** Adds an event to what will be appended: chained, folded, projected. */
@@ -243,20 +254,4 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     }
   }
   return Handler;
-}
-
-const commandIds = new WeakMap<Caller, string>();
-
-/** One id a request, the same on every attempt: a write whose answer got lost is recognised when it is sent again. */
-function commandIdOf({ caller }: DomainCommand): string {
-  if (caller.idempotency) return caller.idempotency.commandId;
-  const id = commandIds.get(caller) ?? newId();
-  commandIds.set(caller, id);
-  return id;
-}
-
-function metadataOf(command: DomainCommand, names: ReadonlyMap<unknown, string>) {
-  const { actor, requestId, traceparent } = command.caller;
-  const name = names.get(command.constructor) ?? command.steps.map((step) => names.get(step.constructor)).join(' ');
-  return { actor, command: name, correlationId: requestId, ...(traceparent && { traceparent }) };
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventSchemas, eventSchemas } from '../../events/event-schemas.js';
 import { AppendQueue } from './append-queue.js';
 import { Checkpoints } from './checkpoints.js';
+import { Claims } from './claims.js';
 import { Database } from './database.js';
 import { DeadLetters } from './dead-letters.js';
 import { EventStore } from './event-store.js';
@@ -23,6 +24,7 @@ const appending = [
   Streams,
   Idempotency,
   NoFacts,
+  Claims,
   SubjectKeys,
   PersonalData,
 ];

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { ChainEnd } from './chain.js';
+import type { Catalog, Decider, EventOf } from './decider.js';
+import { evolve } from './decider.js';
+import type { RecordedEvent } from './history.js';
 
 /** Where a stream ends, and the state folded up to there. */
 export type Head<State> = ChainEnd & {
@@ -10,6 +13,18 @@ export type Head<State> = ChainEnd & {
   /** The version of its last snapshot; 0 before the first. */
   snapshot: number;
 };
+
+/** Where a stream ends after one more of its events. */
+export function folded<S, C extends Catalog, E extends Catalog>(
+  decider: Decider<S, C, E>,
+  { state: before, snapshot }: Head<S>,
+  recorded: RecordedEvent,
+): Head<S> {
+  const { type, payload, version, seq, hash, recordedAt, metadata } = recorded;
+  const context = { ...recorded, at: recordedAt, actor: metadata.actor };
+  const state = evolve(decider, before, { type, data: payload } as EventOf<E>, context);
+  return { state, version, seq, hash, recordedAt, snapshot };
+}
 
 /**
  * Folded states of streams in use, bounded by bytes, as each stream type estimates them, and one queue a stream. A cached

@@ -15,10 +15,10 @@ import { requestDigest } from './body-parsers.js';
 import { readIfMatch } from './conditional.js';
 import type { ModelClass } from './operation-notes.js';
 import type { CommandRequest } from './outcome.js';
+import { commandRouteKey } from './outcome.js';
 import { validated } from './validation.js';
 
 const verbs = { Post, Put, Patch, Delete };
-const routeKey = 'specline:command-route';
 
 /** The route, its rules at the edge and its entry in the OpenAPI document, from the command class and a few words. */
 export function CommandRoute(verb: keyof typeof verbs, path: string, options: CommandRouteOptions): MethodDecorator {
@@ -26,7 +26,7 @@ export function CommandRoute(verb: keyof typeof verbs, path: string, options: Co
     verbs[verb](path),
     HttpCode(answerTo(options).status),
     Requires(options.access ?? 'writer'),
-    SetMetadata(routeKey, options),
+    SetMetadata(commandRouteKey, options),
     DescribeCommand(
       options,
       [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name),
@@ -35,7 +35,7 @@ export function CommandRoute(verb: keyof typeof verbs, path: string, options: Co
 }
 
 const optionsOf = (context: ExecutionContext) =>
-  Reflect.getMetadata(routeKey, context.getHandler()) as CommandRouteOptions;
+  Reflect.getMetadata(commandRouteKey, context.getHandler()) as CommandRouteOptions;
 
 /** Path, query and body as one validated command. The body cannot name what the path says. */
 export const FromRequest = createParamDecorator((_: unknown, context: ExecutionContext): object => {

@@ -47,6 +47,11 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: id,
     example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b51',
   },
+  phaseKey: {
+    description: "The phase's key in the progress of the spec.",
+    schema: { ...key, maxLength: 100 },
+    example: 'phase-1',
+  },
   sectionKey: {
     description: "The section's key, stable as long as the section lives.",
     schema: { ...key, maxLength: 100 },

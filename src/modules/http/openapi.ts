@@ -143,8 +143,10 @@ function answerWith(answer: Answer, status: string, notes: OperationNotes, schem
   if (!json) return;
   json.example = exampleOf(json.schema, schemas, json.schema.$ref);
   if (notes.alternative) {
-    const { mediaType, description, example } = notes.alternative;
-    answer.content = { ...answer.content, [mediaType]: { schema: { type: 'object', description }, example } };
+    const { mediaType, example, ...about } = notes.alternative;
+    const schema: Schema = { type: typeof example === 'string' ? 'string' : 'object', ...about };
+    if (typeof example === 'string') complete(schema);
+    answer.content = { ...answer.content, [mediaType]: { schema, example } };
   }
   if (!notes.answersMarkdown) return;
   const form = notes.answersMarkdown === true ? documentForm(json.example) : notes.answersMarkdown;

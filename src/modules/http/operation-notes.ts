@@ -15,8 +15,8 @@ export type AnswerHeader =
   | 'WWW-Authenticate'
   | 'X-Request-Id';
 
-/** A form of an answer beside JSON, with an example of it. */
-export type AnswerForm = { mediaType: string; description: string; example: object };
+/** A form of an answer beside JSON, text or JSON of another kind, with an example of it. */
+export type AnswerForm = { mediaType: string; description: string; example: string | object };
 
 /** Markdown that is not the document of a spec. */
 export type MarkdownForm = { description: string; example: string };

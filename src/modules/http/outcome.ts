@@ -4,6 +4,9 @@ import type { Outcome } from '../../commands/command.js';
 import type { CommandRouteOptions } from './command-document.js';
 import { entityTag } from './conditional.js';
 
+/** Under which a handler keeps what its route was declared with. */
+export const commandRouteKey = 'specline:command-route';
+
 /** A request that became a command: the route says how its outcome is answered. */
 export type CommandRequest = FastifyRequest & { commandRoute?: CommandRouteOptions };
 

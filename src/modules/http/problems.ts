@@ -1,8 +1,9 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException, Logger } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { RefusalCode } from '../../commands/refusals.js';
 import { Refusal } from '../../commands/refusals.js';
+import type { AuthenticatedRequest } from '../auth/principal.js';
 
 /** What Fastify, Nest and PostgreSQL say, in our words. */
 const byStatus: Record<number, RefusalCode> = {
@@ -62,7 +63,9 @@ export function sendProblem(reply: FastifyReply, refusal: Refusal, requestId: st
 export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const { id } = http.getRequest<FastifyRequest>();
-    sendProblem(http.getResponse<FastifyReply>(), refusalFrom(error, id), id);
+    const request = http.getRequest<AuthenticatedRequest>();
+    const refusal = refusalFrom(error, request.id);
+    request.refusal = refusal.code;
+    sendProblem(http.getResponse<FastifyReply>(), refusal, request.id);
   }
 }

@@ -6,7 +6,7 @@ import type { RefusalCode } from '../../commands/refusals.js';
 import { Refusal } from '../../commands/refusals.js';
 import { Requires } from '../auth/access.js';
 import type { AuthenticatedRequest, Principal, Role } from '../auth/principal.js';
-import type { MarkdownForm } from './operation-notes.js';
+import type { AnswerForm, MarkdownForm } from './operation-notes.js';
 import { operationNotes, problemsOfTenants } from './operation-notes.js';
 import { HonoursWait } from './preference.js';
 import { validated } from './validation.js';
@@ -22,10 +22,14 @@ export type QueryRouteOptions = {
   file?: { mediaType: string; description: string; example: string };
   /** It can also be read as Markdown: the document itself, or what is described. */
   markdown?: true | MarkdownForm;
+  /** It can also be read as this kind of text. */
+  text?: AnswerForm;
   /** It carries an ETag, and answers 304 to If-None-Match. */
   etag?: boolean;
   /** Who may: any key of the organization by default. */
   access?: Role | 'operator';
+  /** That it was read stands in the audit trail, under this name. */
+  audited?: string;
   /** The subscription that fills what is read: a caller may prefer to wait for it. */
   waitsFor?: string;
   /** What else it answers when it does not. */
@@ -36,11 +40,12 @@ const routeKey = 'specline:query-route';
 
 /** A GET route and its entry in the OpenAPI document. */
 export function QueryRoute(path: string, options: QueryRouteOptions): MethodDecorator {
-  const { summary, operationId, tag, query, view, file, markdown, etag, access = 'reader', waitsFor } = options;
+  const { summary, operationId, tag, query, view, file, markdown, text, etag, access = 'reader', waitsFor } = options;
   const { problems = [] } = options;
   operationNotes.set(operationId, {
     ...(query && { query: { type: query } }),
     answersMarkdown: markdown,
+    ...(text && { alternative: text }),
     honoursWait: waitsFor !== undefined,
     headers: [
       ...(etag ? (['ETag'] as const) : []),
@@ -51,7 +56,7 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
       ...problemsOfTenants,
       ...(access === 'operator' && !path.includes(':') ? [] : ['not_found' as const]),
       ...(access === 'reader' ? [] : ['not_permitted' as const]),
-      ...(etag ? ['not_acceptable' as const] : []),
+      ...((etag ?? text) ? ['not_acceptable' as const] : []),
       ...problems,
     ],
   });
@@ -91,7 +96,8 @@ export type Ask<Query extends object = object> = {
 
 export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Ask => {
   const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  const { query } = Reflect.getMetadata(routeKey, context.getHandler()) as QueryRouteOptions;
+  const { query, audited } = Reflect.getMetadata(routeKey, context.getHandler()) as QueryRouteOptions;
+  if (audited !== undefined) request.audited = audited;
   const { organizationId: _organization, ...path } = request.params as Record<string, string>;
   for (const [name, value] of Object.entries(path)) {
     if (name.endsWith('Id') && !isUuid(value)) throw new Refusal('invalid_request', `${name} must be a UUID.`);

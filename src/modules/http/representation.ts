@@ -18,7 +18,7 @@ export function respond(
   { json, markdown }: Representations,
 ): object | string | undefined {
   const offered = markdown ? ['application/json', 'text/markdown'] : ['application/json'];
-  const chosen = chosenForm(headers.accept, offered);
+  const chosen = chosenMediaType(headers.accept, offered);
   void reply.header('etag', entityTag(version)).header('vary', 'Accept').header('cache-control', 'private, no-cache');
   if (matchesNone(headers.ifNoneMatch, entityTag(version))) {
     void reply.status(304);
@@ -31,11 +31,8 @@ export function respond(
   return text;
 }
 
-/**
- * The media type that Accept prefers out of some, the first of which is the default.
- * @throws Refusal `not_acceptable`
- */
-export function chosenForm(accept: string | undefined, offered: string[]): string {
+/** The one of some media types, JSON first, that Accept prefers. @throws Refusal `not_acceptable` where it takes none */
+export function chosenMediaType(accept: string | undefined, offered: string[]): string {
   const chosen = preferred(accept, offered);
   if (!chosen) throw new Refusal('not_acceptable', `It can be had as ${offered.join(' or ')}.`);
   return chosen;

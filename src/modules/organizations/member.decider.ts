@@ -37,9 +37,9 @@ export const decideMembers: Rules = {
     const groups = organization.groups.filter(({ members }) => members.includes(memberId));
     return [
       ...keys.map(({ keyId }) => ({ type: 'organization.api_key.revoked' as const, data: { keyId } })),
-      ...groups.map((group) => {
-        const members = group.members.filter((id) => id !== memberId);
-        return { type: 'organization.group.defined' as const, data: { ...group, members } };
+      ...groups.map(({ groupKey, title, members: before }) => {
+        const members = before.filter((id) => id !== memberId);
+        return { type: 'organization.group.defined' as const, data: { groupKey, title, members } };
       }),
       { type: 'organization.member.removed', data: { memberId } },
     ];

@@ -11,7 +11,8 @@ export type ApiKey = ApiKeyIssued & {
   version: number;
 };
 export type Member = MemberAdded & { addedAt: string; removedAt: string | null };
-export type Group = GroupDefined;
+/** With who said so last, and when. */
+export type Group = GroupDefined & { changedAt: string; changedBy: string };
 
 export type Organization = {
   name: string;
@@ -54,8 +55,10 @@ export const evolveOrganization: Evolve = {
     changeMember(state, memberId, version, { name }),
   'organization.member.removed': (state, { memberId }, { at, version }) =>
     changeMember(state, memberId, version, { removedAt: at }),
-  'organization.group.defined': (state, data, { version }) =>
-    state && { ...state, version, groups: [...without(state.groups, data.groupKey), data] },
+  'organization.group.defined': (state, data, { at, version, actor }) => {
+    const group = { ...data, changedAt: at, changedBy: actor.id };
+    return state && { ...state, version, groups: [...without(state.groups, data.groupKey), group] };
+  },
   'organization.group.removed': (state, { groupKey }, { version }) =>
     state && { ...state, version, groups: without(state.groups, groupKey) },
 };

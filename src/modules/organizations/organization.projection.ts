@@ -25,7 +25,14 @@ type MemberRow = {
   addedAt: string;
   removedAt: string | null;
 };
-type GroupRow = { organizationId: string; groupKey: string; title: string; members: string[] };
+type GroupRow = {
+  organizationId: string;
+  groupKey: string;
+  title: string;
+  members: string[];
+  changedAt: string;
+  changedBy: string;
+};
 
 export const organizationTable = new ProjectionTable<OrganizationRow>(
   'organization',
@@ -65,7 +72,14 @@ export const memberTable = new ProjectionTable<MemberRow>(
 
 export const groupTable = new ProjectionTable<GroupRow>(
   'member_group',
-  { organizationId: 'uuid', groupKey: 'text', title: 'text', members: 'text[]' },
+  {
+    organizationId: 'uuid',
+    groupKey: 'text',
+    title: 'text',
+    members: 'text[]',
+    changedAt: 'timestamptz',
+    changedBy: 'text',
+  },
   ['organizationId', 'groupKey'],
 );
 
@@ -80,11 +94,14 @@ export const projectOrganization: Projection<OrganizationState, typeof organizat
 };
 
 function rowsOf(
-  { keys, members }: Organization,
+  { keys, members, groups }: Organization,
   { type, data }: Parameters<typeof projectOrganization>[1],
   organizationId: string,
 ): RowChange[] {
-  if (type === 'organization.group.defined') return [groupTable.put({ ...data, organizationId })];
+  if (type === 'organization.group.defined') {
+    const found = groups.filter(({ groupKey }) => groupKey === data.groupKey);
+    return found.map((group) => groupTable.put({ ...group, organizationId }));
+  }
   if (type === 'organization.group.removed') return [groupTable.drop({ organizationId, groupKey: data.groupKey })];
   if ('keyId' in data) {
     const found = keys.filter(({ keyId }) => keyId === data.keyId);

@@ -14,6 +14,7 @@ import { OrganizationQueries } from './organization.queries.js';
 import { OrganizationsController } from './organizations.controller.js';
 import { PoliciesController } from './policies.controller.js';
 import { PolicyFactsSource } from './policy-facts.js';
+import { PolicyAtQueries } from './policy-at.queries.js';
 import { policyDecider } from './policy.decider.js';
 import { projectPolicy } from './policy.projection.js';
 import { PolicyQueries } from './policy.queries.js';
@@ -38,6 +39,7 @@ class PolicyHandler extends DeciderHandler(policyDecider, projectPolicy, PolicyF
     PolicyHandler,
     PolicyFactsSource,
     PolicyQueries,
+    PolicyAtQueries,
     ReviewRulesQueries,
     Bootstrap,
   ],

@@ -11,7 +11,14 @@ import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
 import { PolicyQueries } from './policy.queries.js';
-import { PolicyList, PolicyReceipt, PolicyVersionList, PolicyVersionsFrom, PolicyView } from './policy.view.js';
+import {
+  PolicyList,
+  PolicyMoment,
+  PolicyReceipt,
+  PolicyVersionList,
+  PolicyVersionsFrom,
+  PolicyView,
+} from './policy.view.js';
 
 const tag = 'Review policies';
 const change = { tag, receipt: PolicyReceipt, access: 'admin' } as const;
@@ -23,9 +30,15 @@ export class PoliciesController {
     private readonly policies: PolicyQueries,
   ) {}
 
-  @QueryRoute('', { summary: 'List the review policies', operationId: 'listReviewPolicies', tag, view: PolicyList })
-  list(@Asked() { organizationId }: Ask): Promise<PolicyList> {
-    return this.policies.list(organizationId);
+  @QueryRoute('', {
+    summary: 'List the review policies, as they stand or stood',
+    operationId: 'listReviewPolicies',
+    tag,
+    query: PolicyMoment,
+    view: PolicyList,
+  })
+  list(@Asked() { organizationId, query }: Ask<PolicyMoment>): Promise<PolicyList> {
+    return this.policies.list(organizationId, query.at);
   }
 
   @CommandRoute('Put', ':policyKey', {
@@ -42,10 +55,11 @@ export class PoliciesController {
     summary: 'Read a review policy, and what is proposed for it',
     operationId: 'getReviewPolicy',
     tag,
+    query: PolicyMoment,
     view: PolicyView,
   })
-  one(@Asked() { organizationId, path }: Ask): Promise<PolicyView> {
-    return this.policies.one(organizationId, path.policyKey ?? '');
+  one(@Asked() { organizationId, path, query }: Ask<PolicyMoment>): Promise<PolicyView> {
+    return this.policies.one(organizationId, path.policyKey ?? '', query.at);
   }
 
   @QueryRoute(':policyKey/versions', {

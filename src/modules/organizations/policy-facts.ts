@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PolicyCommand } from '../../commands/policy.commands.js';
+import { DiscardPolicyChange } from '../../commands/policy.commands.js';
 import type { FactsSource } from '../event-store/decider-handler.js';
 import type { PolicyFacts } from './policy.decider.js';
 import { ReviewRulesQueries } from './review-rules.queries.js';
@@ -8,6 +9,11 @@ import { ReviewRulesQueries } from './review-rules.queries.js';
 @Injectable()
 export class PolicyFactsSource implements FactsSource {
   constructor(private readonly rules: ReviewRulesQueries) {}
+
+  /** What is in force decides whether a change of another policy is only proposed: one change after another. */
+  claims(command: PolicyCommand): string | undefined {
+    return command instanceof DiscardPolicyChange ? undefined : 'review_policies';
+  }
 
   async gather({ caller }: PolicyCommand): Promise<PolicyFacts> {
     const { policies, members, keys } = await this.rules.load(caller.organizationId);

@@ -84,11 +84,12 @@ export const policyDecider: Decider<PolicyState, typeof policyCommands, typeof p
       return { ...(state ?? unborn(policyKey)), proposal };
     },
     'review.policy.published': (_, { policyKey: key, version, hash, rules, proposedBy, confirmedBy }, { at }) => {
-      const decidedBy = [proposedBy, ...(confirmedBy === null ? [] : [confirmedBy])];
+      const decidedBy = deciders(proposedBy, confirmedBy);
       return { key, version, hash, rules, decidedAt: at, decidedBy, retiredAt: null, proposal: null };
     },
     'review.policy.discarded': (state) => state && { ...state, proposal: null },
-    'review.policy.retired': (state, _, { at }) => state && { ...state, retiredAt: at, proposal: null },
+    'review.policy.retired': (state, { proposedBy, confirmedBy }, { at }) =>
+      state && { ...state, decidedBy: deciders(proposedBy, confirmedBy), retiredAt: at, proposal: null },
   },
 
   tag: (state, version) => (state ? version : null),
@@ -107,6 +108,9 @@ export function standingOf(state: PolicyState): 'proposed' | 'in_force' | 'retir
   if (state?.retiredAt) return 'retired';
   return state?.version ? 'in_force' : 'discarded';
 }
+
+const deciders = (proposedBy: string, confirmedBy: string | null): string[] =>
+  confirmedBy === null ? [proposedBy] : [proposedBy, confirmedBy];
 
 const unborn = (key: string): Policy => {
   return { key, version: 0, hash: '', rules: null, decidedAt: '', decidedBy: [], retiredAt: null, proposal: null };

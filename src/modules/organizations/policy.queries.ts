@@ -3,6 +3,7 @@ import { Refusal } from '../../commands/refusals.js';
 import type { ReviewPolicy } from '../../commands/review-policy.js';
 import { defaultPolicy } from '../../commands/review-policy.js';
 import { Database } from '../event-store/database.js';
+import { PolicyAtQueries } from './policy-at.queries.js';
 import type { PolicyList, PolicyVersionList, PolicyVersionView, PolicyView } from './policy.view.js';
 
 const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -26,18 +27,28 @@ const versions = {
 /** Review policies as they are shown. */
 @Injectable()
 export class PolicyQueries {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly earlier: PolicyAtQueries,
+  ) {}
 
-  /** Every policy there is or was, by key, and the built-in one. */
-  async list(organizationId: string): Promise<PolicyList> {
+  /** Every policy there is or was, by key, and the built-in one; as they stood at a time where one is asked for. */
+  async list(organizationId: string, at?: string): Promise<PolicyList> {
+    if (at !== undefined) {
+      return { items: [builtIn, ...(await this.earlier.list(organizationId, at))], page: { next: null } };
+    }
     const items = await this.database.query<PolicyView>(organizationId, policies, [organizationId, null]);
     return { items: [builtIn, ...items], page: { next: null } };
   }
 
   /** @throws Refusal `not_found` */
-  async one(organizationId: string, policyKey: string): Promise<PolicyView> {
+  async one(organizationId: string, policyKey: string, at?: string): Promise<PolicyView> {
     if (policyKey === defaultPolicy.key) return builtIn;
-    const [policy] = await this.database.query<PolicyView>(organizationId, policies, [organizationId, policyKey]);
+    const found =
+      at === undefined
+        ? await this.database.query<PolicyView>(organizationId, policies, [organizationId, policyKey])
+        : await this.earlier.list(organizationId, at);
+    const policy = found.find((one) => one.policyKey === policyKey);
     if (!policy) throw new Refusal('not_found', 'There is no such policy in this organization.');
     return policy;
   }

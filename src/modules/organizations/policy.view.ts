@@ -3,6 +3,7 @@ import { Optional, Sha256, WholeParameter } from '../../commands/fields.js';
 import { PutReviewPolicy } from '../../commands/policy.commands.js';
 import type { PolicyRules } from '../../commands/review-policy.js';
 import { defaultPolicy } from '../../commands/review-policy.js';
+import { Time } from '../../commands/time-field.js';
 import { OrganizationReceipt } from './organization.view.js';
 
 const member = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03';
@@ -50,7 +51,7 @@ export class PolicyView {
   readonly rules!: PolicyRulesView | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   readonly decidedAt!: string | null;
-  /** The actors who made the version: who proposed it, and who confirmed it. */
+  /** The actors who made the version, or ended the policy: who proposed it, and who confirmed it. */
   @ApiProperty({ example: [member] })
   readonly decidedBy!: string[];
   /** When it ended; null while it judges. */
@@ -107,6 +108,13 @@ export class PolicyReceipt extends OmitType(OrganizationReceipt, ['organizationI
   /** `proposed`: a second administrator has to confirm it. */
   @ApiProperty({ enum: ['proposed', 'in_force', 'retired', 'discarded'], example: 'in_force' })
   readonly standing!: string;
+}
+
+export class PolicyMoment {
+  /** As it stood at this time (RFC 3339). */
+  @Optional()
+  @Time()
+  readonly at?: string;
 }
 
 export class PolicyVersionsFrom {

@@ -11,16 +11,20 @@ type Loaded = {
   policies: ReviewPolicy[] | null;
   members: { id: string; kind: PrincipalKind; groups: string[] }[] | null;
   keys: KeyRow[] | null;
+  changes: { group: string | null; at: string; by: string[] }[] | null;
 };
 
 /**
  * By what, and by whom, an organization's specs are reviewed. `policies` are those in force, in the order in which they
- * are asked; `members` the present ones; `keys` all there ever were, with everybody through whose hands each came.
+ * are asked; `members` the present ones; `keys` all there ever were, with everybody through whose hands each came; `changes`
+ * the last of each policy, retired ones too, and of each group: `by` are those who decided it, each with everybody through
+ * whose hands their keys came.
  */
 export type ReviewRules = {
   policies: readonly ReviewPolicy[];
   members: ReadonlyMap<string, { kind: PrincipalKind; groups: readonly string[] }>;
   keys: ReadonlyMap<string, { issuedAt: string; revokedAt: string | null; issuers: readonly string[] }>;
+  changes: readonly { group: string | null; at: string; by: readonly (readonly string[])[] }[];
 };
 
 const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -41,7 +45,14 @@ const load = {
       case when mark is distinct from $2 then coalesce((
         select jsonb_agg(jsonb_build_object('keyId', k.key_id, 'holder', coalesce(k.member_id, k.key_id), 'issuedBy', k.issued_by,
           'issuedAt', ${time('k.created_at')}, 'revokedAt', ${time('k.revoked_at')}))
-        from specline.api_key k where k.organization_id = $1), '[]') end as keys
+        from specline.api_key k where k.organization_id = $1), '[]') end as keys,
+      case when mark is distinct from $2 then coalesce((
+        select jsonb_agg(c) from (
+          select null as "group", ${time('coalesce(p.retired_at, p.decided_at)')} as at, p.decided_by as by
+          from specline.review_policy p where p.organization_id = $1 and p.version > 0
+          union all
+          select g.group_key, ${time('g.changed_at')}, array[g.changed_by]
+          from specline.member_group g where g.organization_id = $1 and g.changed_at is not null) c), '[]') end as changes
     from (
       select o.version || '/' || coalesce((
         select sum(p.stream_version) from specline.review_policy p where p.organization_id = $1), 0) as mark
@@ -58,7 +69,7 @@ export class ReviewRulesQueries {
   async load(organizationId: string): Promise<ReviewRules> {
     const known = this.known.get(organizationId);
     const [loaded] = await this.database.query<Loaded>(organizationId, load, [organizationId, known?.mark ?? null]);
-    if (!loaded) return { policies: [], members: new Map(), keys: new Map() };
+    if (!loaded) return { policies: [], members: new Map(), keys: new Map(), changes: [] };
     if (known?.mark === loaded.mark) return known;
     const rules = { mark: loaded.mark, ...rulesOf(loaded) };
     this.known.set(organizationId, rules);
@@ -66,10 +77,13 @@ export class ReviewRulesQueries {
   }
 }
 
-function rulesOf({ policies, members, keys }: Loaded): ReviewRules {
+function rulesOf({ policies, members, keys, changes }: Loaded): ReviewRules {
   const lineage = lineageOf(keys ?? []);
   return {
     policies: policies ?? [],
+    changes: (changes ?? []).map(({ by, ...change }) => {
+      return { ...change, by: by.map((id) => [id, ...(lineage.get(id) ?? [])]) };
+    }),
     members: new Map((members ?? []).map(({ id, ...member }) => [id, member])),
     keys: new Map(
       (keys ?? []).map(({ keyId, holder, issuedAt, revokedAt }) => [

@@ -23,11 +23,18 @@ export type MemberFacts = { kind: PrincipalKind; groups: readonly string[] };
 /** A key, revoked or not. `issuers` are all through whose hands it came: who issued it, who issued theirs, and so on. */
 export type KeyFacts = { issuedAt: string; revokedAt: string | null; issuers: readonly string[] };
 
+export type RulesChange = { group: string | null; at: string; by: readonly (readonly string[])[] };
+
 /** What a judgement must know from outside the spec's stream. */
 export type ReviewFacts = {
   /** The present members, by id. Without any, each key stands for somebody of its own. */
   members: ReadonlyMap<string, MemberFacts>;
   keys: ReadonlyMap<string, KeyFacts>;
+  /**
+   * The last changes of policies (`group` is null) and of groups: `by` are those who decided it, each with everybody
+   * through whose hands their keys came.
+   */
+  changes?: readonly RulesChange[];
   openBlockingThreads: readonly string[];
   unapprovedDependencies: readonly string[];
   /** What the rules say of the spec; null where the policy does not ask. */

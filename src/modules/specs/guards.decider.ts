@@ -1,5 +1,5 @@
 import type { Caller } from '../../commands/command.js';
-import type { Lifecycle } from '../../commands/lifecycle.commands.js';
+import type { ImplementationEvidence, Lifecycle } from '../../commands/lifecycle.commands.js';
 import { keyRoles } from '../../commands/organization.commands.js';
 import type { ReviewPolicy } from '../../commands/review-policy.js';
 import type { Check } from './checks.decider.js';
@@ -9,6 +9,8 @@ import type { Judgement } from './judgement.decider.js';
 import { judge } from './judgement.decider.js';
 import { judged } from './judged.decider.js';
 import { overrideStanding } from './override-standing.decider.js';
+import type { PlanFacts } from './progress.decider.js';
+import { unshown } from './progress.decider.js';
 import type { Spec } from './spec-state.decider.js';
 import type { GuardName, Transition } from './transitions.decider.js';
 import { isInForce } from './transitions.decider.js';
@@ -17,16 +19,17 @@ import { isInForce } from './transitions.decider.js';
 export type JudgementFacts = { policy: ReviewPolicy; review: ReviewFacts };
 
 /** What the guards of a transition know from outside the spec's stream; each only where a guard asks for it. */
-export type TransitionFacts = JudgementFacts & {
-  /** The sections that the template requires, with the hash of the text that it puts there. */
-  required?: readonly { key: string; heading: string; guidanceHash: string }[];
-  /** Keys of sections without any text. */
-  blank?: ReadonlySet<string>;
-  /** The spec that is to take the place; null where there is none of that id. */
-  successor?: { lifecycle: Lifecycle; supersedes: readonly string[] } | null;
-  /** Specs that depend on this one and are not over themselves. */
-  dependents?: readonly { specId: string; number: number }[];
-};
+export type TransitionFacts = JudgementFacts &
+  PlanFacts & {
+    /** The sections that the template requires, with the hash of the text that it puts there. */
+    required?: readonly { key: string; heading: string; guidanceHash: string }[];
+    /** Keys of sections without any text. */
+    blank?: ReadonlySet<string>;
+    /** The spec that is to take the place; null where there is none of that id. */
+    successor?: { lifecycle: Lifecycle; supersedes: readonly string[] } | null;
+    /** Specs that depend on this one and are not over themselves. */
+    dependents?: readonly { specId: string; number: number }[];
+  };
 
 /** The part of a spec that guards look at. */
 export type Guarded = Pick<Spec, 'review' | 'contentHash'> & {
@@ -40,6 +43,7 @@ export type Attempt = {
   specId: string;
   caller: Pick<Caller, 'actor' | 'role' | 'now'>;
   reason?: string;
+  evidence?: readonly ImplementationEvidence[];
   facts: TransitionFacts;
 };
 
@@ -181,6 +185,17 @@ const guards: Record<GuardName, (attempt: Attempt) => Check> = {
         ? `It was approved by an override that ${standing === 'expired' ? 'nobody reviewed in time' : 'was not upheld'}.`
         : undefined,
       override && { overrideId: override.overrideId },
+    );
+  },
+  phases_shown: ({ spec, evidence, facts: { phases = [] } }) => {
+    const missing = unshown(spec, phases, evidence);
+    const named = missing.slice(0, 10).map(({ key, title }) => `${title} (${key})`);
+    return check(
+      'phases_shown',
+      'guard_failed',
+      'Of every phase of the plan it can be seen that it is done.',
+      missing.length === 0 ? undefined : `Nothing shows that these phases are done: ${named.join(', ')}.`,
+      { phases: missing.map(({ key }) => key) },
     );
   },
   no_dependents: ({ facts: { dependents = [] } }) => {

@@ -13,7 +13,7 @@ import {
   reviewOf,
   vote,
 } from '../../../test/support/judged-review.js';
-import type { JudgedReview, ReviewFacts } from './counting.decider.js';
+import type { JudgedReview, ReviewFacts, RulesChange } from './counting.decider.js';
 import { judge } from './judgement.decider.js';
 
 const judged = (policy: ReviewPolicy, review: JudgedReview, facts: ReviewFacts = factsOf()) =>
@@ -98,6 +98,21 @@ describe('what no vote outweighs', () => {
     expect(changed(['ann'], 3).met).toBe(true);
     expect(changed(['ann', 'dan'], 1).met).toBe(true);
     expect(changed(['dan'], 1).met).toBe(true);
+  });
+
+  test('any policy, or a group that is asked, that only authors changed since then approves nothing', () => {
+    const security = policyOf([requirement({ from: from({ groups: ['security'] }) })]);
+    const after = (change: Partial<RulesChange>) => {
+      const changes = [{ group: null, at: daysBefore(1), by: [['ann']], ...change }];
+      return judged(security, reviewOf(approvals('ben')), factsOf({ ben: ['security'] }, {}, { changes })).met;
+    };
+    expect(after({})).toBe(false);
+    expect(after({ group: 'security' })).toBe(false);
+    // With a key that came from her.
+    expect(after({ by: [['dan', 'root', 'ann']] })).toBe(false);
+    expect(after({ group: 'another one' })).toBe(true);
+    expect(after({ by: [['ann'], ['dan', 'root']] })).toBe(true);
+    expect(after({ at: daysBefore(3) })).toBe(true);
   });
 
   test('conditions count where the policy says so', () => {

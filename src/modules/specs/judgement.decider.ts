@@ -9,6 +9,7 @@ import type {
   ReviewFacts,
 } from './counting.decider.js';
 import { approvalsOf, barredBy, disqualification, invalidity, isElector, notCounted } from './counting.decider.js';
+import { changedByWriters } from './rules-change.decider.js';
 import { fitting, ownersOf } from './section-owners.decider.js';
 
 /** Who could give what is missing. `members` are at most 100 ids; `anyone` says that nobody in particular is meant. */
@@ -210,12 +211,6 @@ function obstacles({ policy, review, facts }: Case): Obstacle[] {
   const concerns = review.concerns.filter(({ resolvedAt }) => resolvedAt === null);
   const threads = policy.blockOnOpenThreads ? facts.openBlockingThreads : [];
   const dependencies = policy.dependenciesApproved ? facts.unapprovedDependencies : [];
-  const writers = [...review.authors, ...review.contributors].map(({ id }) => id);
-  const isOwnRule =
-    policy.decidedBy.length > 0 &&
-    policy.decidedBy.every((id) => writers.includes(id)) &&
-    review.submittedAt !== null &&
-    policy.decidedAt > review.submittedAt;
   return [
     ...concerns.map(({ concernId: id, raisedBy }) =>
       obstacle('open_concern', 'A concern is open; who raised it can resolve it.', id, [raisedBy.id]),
@@ -223,8 +218,13 @@ function obstacles({ policy, review, facts }: Case): Obstacle[] {
     ...threads.map((id) => obstacle('open_thread', 'A blocking thread of comments is open.', id)),
     ...dependencies.map((id) => obstacle('dependency_not_approved', 'A spec it depends on is not approved.', id)),
     ...complianceObstacles(facts.compliance),
-    ...(isOwnRule
-      ? [obstacle('policy_changed_by_author', 'Only who wrote this changed the policy since it was submitted.')]
+    ...(changedByWriters(policy, review, facts)
+      ? [
+          obstacle(
+            'policy_changed_by_author',
+            'Only who wrote this changed policies, or a group that is asked, since it was submitted.',
+          ),
+        ]
       : []),
   ];
 }

@@ -1,5 +1,5 @@
 import type { DomainCommand } from '../../commands/command.js';
-import type { lifecycleCommands } from '../../commands/lifecycle.commands.js';
+import type { ImplementationEvidence, lifecycleCommands } from '../../commands/lifecycle.commands.js';
 import type { specEvents } from '../../events/spec.events.js';
 import type { Decider } from '../event-store/decider.js';
 import { approved } from './approval.decider.js';
@@ -9,6 +9,8 @@ import { differences } from './differences.decider.js';
 import { mustExist } from './document.decider.js';
 import type { Attempt, TransitionFacts } from './guards.decider.js';
 import { checksOf, judgementOf } from './guards.decider.js';
+import type { PlanFacts } from './progress.decider.js';
+import { shown } from './progress.decider.js';
 import type { Spec, SpecState } from './spec-state.decider.js';
 import type { TransitionName } from './transitions.decider.js';
 import { transition } from './transitions.decider.js';
@@ -16,13 +18,17 @@ import { transition } from './transitions.decider.js';
 /** For the end of an amendment: the content in force, which comes back. */
 export type AmendmentFacts = { inForce?: DesiredSpec };
 
-type TransitionRequest = DomainCommand & { specId: string; reason?: string };
+type TransitionRequest = DomainCommand & {
+  specId: string;
+  reason?: string;
+  evidence?: readonly ImplementationEvidence[];
+};
 type Rules = Decider<SpecState, typeof lifecycleCommands, typeof specEvents>['decide'];
 
 /** A transition as it was asked for, as its guards see it. */
 export const attemptOf = (name: TransitionName, spec: Spec, command: TransitionRequest): Attempt => {
-  const { specId, caller, reason, facts } = command;
-  return { transition: transition(name), spec, specId, caller, reason, facts: facts as TransitionFacts };
+  const { specId, caller, reason, evidence, facts } = command;
+  return { transition: transition(name), spec, specId, caller, reason, evidence, facts: facts as TransitionFacts };
 };
 
 const rule =
@@ -58,10 +64,15 @@ export const lifecycleRules: Rules = {
   'spec.lifecycle.start': rule('start', ({ review: { revision } }, { reason = null }) => [
     { type: 'spec.lifecycle.started', data: { revision, reason } },
   ]),
-  'spec.lifecycle.complete': rule('complete', ({ review: { revision } }, { evidence, reason = null }) => [
+  'spec.lifecycle.complete': rule('complete', (spec, { evidence, reason = null, facts }) => [
+    ...shown(spec, facts as PlanFacts, evidence),
     {
       type: 'spec.lifecycle.completed',
-      data: { revision, evidence: evidence.map(({ phase = null, ...one }) => ({ ...one, phase })), reason },
+      data: {
+        revision: spec.review.revision,
+        evidence: evidence.map(({ phase = null, ...one }) => ({ ...one, phase })),
+        reason,
+      },
     },
   ]),
   'spec.lifecycle.supersede': rule('supersede', (_, { successorId, reason = null }) => [

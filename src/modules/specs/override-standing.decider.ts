@@ -1,4 +1,19 @@
-import type { Override } from './review-state.decider.js';
+import type { Actor } from '../event-store/decider.js';
+
+/** An approval past the policy, from its use until somebody else has reviewed it, and after. */
+export type Override = {
+  overrideId: string;
+  revision: number;
+  usedBy: Actor;
+  usedAt: string;
+  reason: string;
+  unmet: readonly string[];
+  expiresAt: string;
+  reviewedBy: Actor | null;
+  reviewedAt: string | null;
+  upheld: boolean | null;
+  conclusion: string | null;
+};
 
 export const overrideStandings = ['waits_for_review', 'expired', 'upheld', 'not_upheld'] as const;
 

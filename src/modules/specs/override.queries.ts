@@ -3,13 +3,13 @@ import { Refusal } from '../../commands/refusals.js';
 import { Database } from '../event-store/database.js';
 import type { Actor } from '../event-store/decider.js';
 import { PersonalData } from '../event-store/personal-data.js';
+import { Cursors } from '../http/cursors.js';
+import type { Override } from './override-standing.decider.js';
 import { overrideStanding } from './override-standing.decider.js';
-import type { OverrideList, OverrideView } from './override.view.js';
-import type { Override } from './review-state.decider.js';
+import type { OverrideList, OverridesAsked, OverrideView } from './override.view.js';
 
 type Row = { specId: string; number: number; title: string; overrides: Override[] | null };
 
-const most = 100;
 const ofSpec = {
   name: 'overrides.of-spec',
   text: `select spec_id as "specId", number, title, review -> 'overrides' as overrides
@@ -21,7 +21,8 @@ const ofOrganization = {
     from specline.spec, jsonb_array_elements(review -> 'overrides') o
     where organization_id = $1 and jsonb_array_length(review -> 'overrides') > 0
       and ($2::boolean is null or $2 = (o ->> 'reviewedAt' is not null))
-    order by o ->> 'usedAt' limit ${most}`,
+      and ($3::text is null or (o ->> 'usedAt', o ->> 'overrideId') > ($3, $4))
+    order by o ->> 'usedAt', o ->> 'overrideId' limit $5`,
 };
 
 /** Approvals past the policy, and whether somebody else has looked at them since. */
@@ -29,6 +30,7 @@ const ofOrganization = {
 export class OverrideQueries {
   constructor(
     private readonly database: Database,
+    private readonly cursors: Cursors,
     private readonly personal: PersonalData,
   ) {}
 
@@ -39,10 +41,16 @@ export class OverrideQueries {
     return this.shown(organizationId, rows);
   }
 
-  /** The 100 oldest overrides of an organization, of those that were reviewed or were not where that is asked for. */
-  async ofOrganization(organizationId: string, reviewed?: boolean): Promise<OverrideList> {
-    const values = [organizationId, reviewed ?? null];
-    return this.shown(organizationId, await this.database.query<Row>(organizationId, ofOrganization, values));
+  /** A page of an organization's overrides, oldest first; only those that were reviewed, or were not, where it is asked. */
+  async ofOrganization(organizationId: string, asked: OverridesAsked): Promise<OverrideList> {
+    const { reviewed, limit = 25, cursor } = asked;
+    const scope = { organizationId, list: 'overrides', filters: { reviewed } };
+    const [usedAt = null, id = null] = cursor === undefined ? [] : await this.cursors.open(scope, cursor);
+    const values = [organizationId, reviewed ?? null, usedAt, id, limit + 1];
+    const rows = await this.database.query<Row>(organizationId, ofOrganization, values);
+    const { items } = await this.shown(organizationId, rows.slice(0, limit));
+    const last = rows.length > limit ? items.at(-1) : undefined;
+    return { items, page: { next: last ? await this.cursors.seal(scope, [last.usedAt, last.overrideId]) : null } };
   }
 
   private async shown(organizationId: string, rows: readonly Row[]): Promise<OverrideList> {

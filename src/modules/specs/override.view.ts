@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { OneOf, Optional } from '../../commands/fields.js';
+import { Line, OneOf, Optional, WholeParameter } from '../../commands/fields.js';
 import { overrideStandings } from './override-standing.decider.js';
 import { ActorView, PageView } from './spec.view.js';
 
@@ -56,4 +56,17 @@ export class OverridesAsked {
   @Optional()
   @OneOf(['true', 'false'])
   readonly reviewed?: 'true' | 'false';
+
+  /**
+   * How many at most; 25 by default.
+   * @example 25
+   */
+  @Optional()
+  @WholeParameter(1, 100)
+  readonly limit?: number;
+
+  /** `page.next` of the page before. */
+  @Optional()
+  @Line(1000)
+  readonly cursor?: string;
 }

@@ -26,8 +26,8 @@ export class OverridesController {
     query: OverridesAsked,
     view: OverrideList,
   })
-  list(@Asked() { organizationId, query: { reviewed } }: Ask<OverridesAsked>): Promise<OverrideList> {
-    return this.overrides.ofOrganization(organizationId, reviewed === undefined ? undefined : reviewed === 'true');
+  list(@Asked() { organizationId, query }: Ask<OverridesAsked>): Promise<OverrideList> {
+    return this.overrides.ofOrganization(organizationId, query);
   }
 
   @QueryRoute('specs/:specId/overrides', {

@@ -14,6 +14,7 @@ import type { DesiredSpec } from './differences.decider.js';
 import type { JudgementFacts, TransitionFacts } from './guards.decider.js';
 import type { AmendmentFacts } from './lifecycle.decider.js';
 import { asksForRisks, selectPolicy } from './policy-selection.decider.js';
+import { ProgressQueries } from './progress.queries.js';
 import { SpecElementQueries } from './spec-elements.queries.js';
 import { SpecPageQueries } from './spec-page.queries.js';
 import type { Spec } from './spec-state.decider.js';
@@ -59,6 +60,7 @@ export class ReviewFactsReader {
     private readonly rules: ReviewRulesQueries,
     private readonly threads: OpenThreads,
     private readonly compliance: ComplianceStandings,
+    private readonly progress: ProgressQueries,
   ) {}
 
   /** @param tried a policy to judge by instead of the one that applies */
@@ -68,12 +70,14 @@ export class ReviewFactsReader {
     spec: Reviewed,
     tried?: ReviewPolicy,
   ): Promise<JudgementFacts> {
-    const { policies, members, keys } = await this.rules.load(organizationId);
+    const { policies, members, keys, changes } = await this.rules.load(organizationId);
     const policy = tried ?? (await this.choose(organizationId, specId, spec, policies));
     const openBlockingThreads = policy.blockOnOpenThreads ? await this.threads.blocking(organizationId, specId) : [];
     const unapprovedDependencies = policy.dependenciesApproved ? await this.unapproved(organizationId, spec) : [];
     const compliance = await this.complianceOf(organizationId, specId, spec, policy);
-    return { policy, review: { members, keys, openBlockingThreads, unapprovedDependencies, compliance } };
+    // Of a policy that is only tried it does not matter who decided it, nor when.
+    const known = { members, keys, ...(tried === undefined && { changes }) };
+    return { policy, review: { ...known, openBlockingThreads, unapprovedDependencies, compliance } };
   }
 
   private async complianceOf(
@@ -137,6 +141,9 @@ export class ReviewFactsReader {
     if (names.includes('submit')) {
       facts.required = await this.required(organizationId, spec);
       facts.blank = new Set((await query<{ key: string }>(blank)).map(({ key }) => key));
+    }
+    if (names.includes('complete') && spec.review.lifecycle === 'in_implementation') {
+      facts.phases = await this.progress.phases(organizationId, specId, spec.review);
     }
     if (names.includes('archive')) facts.dependents = await query(dependents);
     if (successorId !== undefined) {

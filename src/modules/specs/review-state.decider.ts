@@ -5,6 +5,8 @@ import type { overrideEvents } from '../../events/override.events.js';
 import type { PartChange, reviewEvents, VoteCast } from '../../events/review.events.js';
 import type { Actor, EventContext } from '../event-store/decider.js';
 import type { Suspect } from './dependency-state.decider.js';
+import type { Override } from './override-standing.decider.js';
+import type { PhaseRecord } from './progress-state.decider.js';
 
 /** What a reviewer says, as it stands. */
 export type Vote = {
@@ -38,21 +40,6 @@ export type Concern = {
   covers: readonly string[] | null;
   resolvedAt: string | null;
   resolution: string | null;
-};
-
-/** An approval past the policy, from its use until somebody else has reviewed it, and after. */
-export type Override = {
-  overrideId: string;
-  revision: number;
-  usedBy: Actor;
-  usedAt: string;
-  reason: string;
-  unmet: readonly string[];
-  expiresAt: string;
-  reviewedBy: Actor | null;
-  reviewedAt: string | null;
-  upheld: boolean | null;
-  conclusion: string | null;
 };
 
 /** What is approved: folding the stream up to `version` gives it. */
@@ -97,6 +84,8 @@ export type Review = {
   overrides: readonly Override[];
   /** Dependencies that were approved anew since; absent until the first. */
   suspects?: readonly Suspect[];
+  /** What was said of phases, the last of each; absent until the first. */
+  phases?: readonly PhaseRecord[];
 };
 
 /** A draft that somebody began, and nobody has said anything of. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ReviewPolicy } from '../../commands/review-policy.js';
+import { Refusal } from '../../commands/refusals.js';
 import { meanings } from '../../commands/review.commands.js';
 import type { Principal } from '../auth/principal.js';
 import { actorOf } from '../auth/principal.js';
@@ -21,14 +22,15 @@ import type {
   VoteList,
   VoteView,
 } from './review.view.js';
-import { SpecPageQueries } from './spec-page.queries.js';
+import type { SpecMoment } from './spec-list.view.js';
+import { isNow, SpecPageQueries } from './spec-page.queries.js';
 import type { Transition } from './transitions.decider.js';
 import { transitionNames, transitions } from './transitions.decider.js';
 
 type Subject = Guarded & Reviewed;
 
 /** Guards about what comes with the request: without one there is nothing to say of them. */
-const aboutTheRequest = ['reason_given', 'successor_links_back', 'successor_approved'];
+const aboutTheRequest = ['reason_given', 'phases_shown', 'successor_links_back', 'successor_approved'];
 
 /** How a spec stands in its lifecycle and its review, for whoever asks. */
 @Injectable()
@@ -74,9 +76,19 @@ export class ReviewQueries {
     return structuredClone({ lifecycle, revision, contentHash: spec.contentHash, ...rest }) as ApprovabilityView;
   }
 
-  /** The last vote of each principal in the present revision, with its standing, and the concerns. */
-  async votes(organizationId: string, specId: string, principal?: Principal): Promise<VoteList> {
-    const { spec, judgement } = await this.judged(organizationId, specId, principal);
+  /**
+   * The last vote of each principal in the revision, with its standing, and the concerns. Of an earlier moment the
+   * standing is what the spec's history says: what policies and memberships made of it then is with the approval.
+   */
+  async votes(
+    organizationId: string,
+    specId: string,
+    principal?: Principal,
+    moment: SpecMoment = {},
+  ): Promise<VoteList> {
+    const { spec, judgement } = isNow(moment)
+      ? await this.judged(organizationId, specId, principal)
+      : { spec: await this.spec(organizationId, specId, moment), judgement: { requirements: [] } };
     const { votes, concerns } = spec.review;
     const [principals, raisers, sponsors] = await Promise.all([
       this.named(
@@ -107,6 +119,7 @@ export class ReviewQueries {
       round: vote.round,
       castAt: vote.castAt,
       ...standingOf(vote, spec.review, judgement),
+      outdatedAt: vote.outdated?.at ?? null,
       outdatedBy: [...(vote.outdated?.changes ?? [])],
     }));
     const objections = concerns.map((concern, at): ConcernView => {
@@ -116,14 +129,25 @@ export class ReviewQueries {
     return { items, concerns: objections, page: { next: null } };
   }
 
+  /**
+   * One of those votes.
+   * @throws Refusal `not_found` where the revision has no such vote, or its voter has cast another one since
+   */
+  async vote(organizationId: string, specId: string, voteId: string, principal?: Principal): Promise<VoteView> {
+    const { items } = await this.votes(organizationId, specId, principal);
+    const vote = items.find((one) => one.voteId === voteId);
+    if (!vote) throw new Refusal('not_found', 'The revision has no such vote, or it was replaced by a later one.');
+    return vote;
+  }
+
   private async judged(organizationId: string, specId: string, principal?: Principal, tried?: ReviewPolicy) {
     const spec = await this.spec(organizationId, specId);
     const facts = await this.facts.judgement(organizationId, specId, spec, tried);
     return { spec, judgement: judgementOf({ spec, facts, caller: asking(principal) }) };
   }
 
-  private async spec(organizationId: string, specId: string): Promise<Subject> {
-    const { row, sections } = await this.specs.page(organizationId, specId);
+  private async spec(organizationId: string, specId: string, moment?: SpecMoment): Promise<Subject> {
+    const { row, sections } = await this.specs.page(organizationId, specId, moment);
     const review = row.review ?? (await this.specs.stateAt(organizationId, specId, row.version))?.review;
     if (!review) throw new Error(`${specId} has a row and no history`);
     const { contentHash, title, labels, relations } = row;
@@ -146,7 +170,7 @@ const inputsOf = ({ name }: Transition): string[] =>
 type Standing = { standing: (typeof standings)[number]; why: string | null };
 
 /** What a vote is worth: what its own history says, and then what the policy says. */
-function standingOf(vote: Vote, review: Review, { requirements }: Judgement): Standing {
+function standingOf(vote: Vote, review: Review, { requirements }: Pick<Judgement, 'requirements'>): Standing {
   const { lifecycle, round, inForce } = review;
   if (vote.withdrawnAt !== null) return { standing: 'withdrawn', why: 'Who cast it took it back.' };
   if (vote.outdated) return { standing: 'outdated', why: 'The content changed in a way that it does not outlive.' };

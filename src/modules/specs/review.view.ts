@@ -87,6 +87,9 @@ export class VoteView {
   /** Why it is worth no more than that; null where there is nothing to explain. */
   @ApiProperty({ type: String, nullable: true })
   readonly why!: string | null;
+  /** Since when it is outdated: who cast it is told by `GET .../reviews`. */
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  readonly outdatedAt!: string | null;
   /** The changes that it did not outlive. */
   @ApiProperty({ maxItems: 1001, example: [] })
   readonly outdatedBy!: PartChangeView[];

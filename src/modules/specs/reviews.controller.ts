@@ -6,8 +6,9 @@ import { CastVote, ResolveConcern, WithdrawVote } from '../../commands/review.co
 import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
+import { SpecMoment } from './spec-list.view.js';
 import { ReviewQueries } from './review.queries.js';
-import { ApprovabilityAsked, ApprovabilityView, VoteList } from './review.view.js';
+import { ApprovabilityAsked, ApprovabilityView, VoteList, VoteView } from './review.view.js';
 
 const tag = 'Reviews';
 const said = { tag, ifMatch: 'optional', query: ['simulate'], receipt: ReviewReceipt } as const;
@@ -34,10 +35,21 @@ export class ReviewsController {
     summary: 'The votes on the present revision, with what each is worth, and the concerns',
     operationId: 'listVotes',
     tag,
+    query: SpecMoment,
     view: VoteList,
   })
-  votes(@Asked() { organizationId, path, principal }: Ask) {
-    return this.reviews.votes(organizationId, path.specId ?? '', principal);
+  votes(@Asked() { organizationId, path, query, principal }: Ask<SpecMoment>) {
+    return this.reviews.votes(organizationId, path.specId ?? '', principal, query);
+  }
+
+  @QueryRoute('votes/:voteId', {
+    summary: 'A vote on the present revision, with what it is worth',
+    operationId: 'getVote',
+    tag,
+    view: VoteView,
+  })
+  one(@Asked() { organizationId, path, principal }: Ask): Promise<VoteView> {
+    return this.reviews.vote(organizationId, path.specId ?? '', path.voteId ?? '', principal);
   }
 
   @CommandRoute('Post', 'votes', {
@@ -45,7 +57,7 @@ export class ReviewsController {
     summary: 'Vote on exactly the content that was read',
     operationId: 'castVote',
     json: CastVote,
-    creates: { id: 'voteId', location: ({ specId }) => `/specs/${String(specId)}/votes` },
+    creates: { id: 'voteId', location: ({ specId, voteId }) => `/specs/${String(specId)}/votes/${String(voteId)}` },
   })
   vote(@FromRequest() command: CastVote, @From() caller: Caller) {
     return this.commands.execute(command.from(caller));

@@ -14,7 +14,7 @@ const longest = 200;
 /** What differs between two states of a document, part by part, in the order of the later one. */
 export function changesBetween(before: Parts, after: Parts): PartChangeView[] {
   const [earlier, later] = [bySection(before), bySection(after)];
-  const moved = movedSections(keysIn(before, later), keysIn(after, earlier));
+  const moved = movedBetween(before, after);
   const keys = [...after.map(({ section }) => section), ...keysOnlyIn(before, later)];
   const differing = keys.filter((key) => earlier.get(key)?.text !== later.get(key)?.text || moved.has(key));
   const texts = differing.map((section) => {
@@ -30,6 +30,12 @@ export function changesBetween(before: Parts, after: Parts): PartChangeView[] {
     if (from === to) return { section, heading, change: 'moved', kind: 'formatting_only', diff: '' };
     return { section, heading, change: 'changed', kind: kinds[at] ?? 'normative', diff: unified(from, to) };
   });
+}
+
+/** The sections that stand elsewhere among those that stayed, whether their text is the same or not. */
+export function movedBetween(before: Parts, after: Parts): Set<string | null> {
+  const [earlier, later] = [bySection(before), bySection(after)];
+  return movedSections(keysIn(before, later), keysIn(after, earlier));
 }
 
 type Part = Parts[number];
@@ -59,9 +65,10 @@ function movedSections(before: readonly (string | null)[], after: readonly (stri
   return new Set(after.filter((section) => !stayed.has(section)));
 }
 
-function unified(before: string, after: string): string {
+/** The hunks of a unified diff of two texts, with so many lines around each change; empty where they are the same. */
+export function unified(before: string, after: string, context = 2): string {
   if (before === after) return '';
-  const patch = structuredPatch('', '', before, after, '', '', { context: 2, timeout: longest });
+  const patch = structuredPatch('', '', before, after, '', '', { context, timeout: longest });
   if (!patch) return whole(before, after);
   return patch.hunks
     .map(({ oldStart, oldLines, newStart, newLines, lines }) => hunk([oldStart, oldLines], [newStart, newLines], lines))
@@ -71,11 +78,11 @@ function unified(before: string, after: string): string {
 function whole(before: string, after: string): string {
   const lines = (text: string) => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
   const [went, came] = [lines(before), lines(after)];
-  return hunk(
-    [1, went.length],
-    [1, came.length],
-    [...went.map((line) => `-${line}`), ...came.map((line) => `+${line}`)],
-  );
+  const marked = (text: string, sign: string) => {
+    const open = text !== '' && !text.endsWith('\n') ? ['\\ No newline at end of file'] : [];
+    return [...lines(text).map((line) => `${sign}${line}`), ...open];
+  };
+  return hunk([1, went.length], [1, came.length], [...marked(before, '-'), ...marked(after, '+')]);
 }
 
 /** As POSIX `diff -u` writes it: where there are no lines, it names the one before. */

@@ -77,7 +77,8 @@ function find(revisions: readonly RevisionView[], revision: string): RevisionVie
   return found;
 }
 
-const partsOf = ({ row, sections }: SpecPage): Parts => [
+/** A document in the parts that are compared. */
+export const partsOf = ({ row, sections }: SpecPage): Parts => [
   { section: null, heading: null, text: row.preamble ?? '' },
   ...sections.map(({ key, heading, headingSource, body }) => {
     return { section: key, heading, text: `${headingSource}${body ?? ''}` };

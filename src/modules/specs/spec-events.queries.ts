@@ -27,7 +27,7 @@ export class SpecEventQueries {
     const events = await this.store.read(specStream(organizationId, specId), Number(start), undefined, limit + 1);
     if (events.length === 0) await this.mustExist(organizationId, specId);
     const shown = await this.personal.revealEvents(organizationId, events.slice(0, limit));
-    const items = shown.map(view);
+    const items = shown.map(eventView);
     const more = events.length > limit;
     return { items, page: { next: more ? await this.cursors.seal(scope, [items.at(-1)?.version]) : null } };
   }
@@ -38,7 +38,8 @@ export class SpecEventQueries {
   }
 }
 
-function view(event: RecordedEvent): EventView {
+/** An event as it is shown: with the names already in it. */
+export function eventView(event: RecordedEvent): EventView {
   const { eventId, type, schemaVersion, version, seq, recordedAt, metadata, commandId, payload, hash, previousHash } =
     event;
   const { actor, command, correlationId } = metadata;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { bounds } from '../../commands/bounds.js';
 import type { DomainCommand } from '../../commands/command.js';
 import { lifecycleCommands, SupersedeSpec } from '../../commands/lifecycle.commands.js';
+import { RecordPhase } from '../../commands/progress.commands.js';
 import { Refusal } from '../../commands/refusals.js';
 import { CastVote, ResolveConcern, WithdrawVote } from '../../commands/review.commands.js';
 import { AddSection, MoveSection } from '../../commands/section.commands.js';
@@ -16,6 +17,7 @@ import { builtInKey } from '../templates/template.queries.js';
 import type { SectionContent, SectionUpdated } from '../../events/spec.events.js';
 import type { OutdatingFacts } from './content-change.decider.js';
 import { hasVotesToLose } from './content-change.decider.js';
+import { ProgressQueries } from './progress.queries.js';
 import type { RelationFacts } from './relation.decider.js';
 import { RelationPaths } from './relation-paths.queries.js';
 import { ReviewFactsReader } from './review-facts.js';
@@ -84,12 +86,23 @@ export class SpecFacts implements FactsSource {
     private readonly specs: SpecPageQueries,
     private readonly paths: RelationPaths,
     private readonly reviews: ReviewFactsReader,
+    private readonly progress: ProgressQueries,
   ) {}
+
+  /** Two relations that close a circle only together must not be made at once. */
+  claims(command: DomainCommand): string | undefined {
+    const relates = command.constructor === RelateSpec || (command instanceof ReplaceSpec && command.relations?.length);
+    return relates ? 'relations' : undefined;
+  }
 
   async gather(command: DomainCommand, version: number, soFar: Decided, state: unknown): Promise<object> {
     const spec = state as SpecState;
     const transition = transitionOf.get(command.constructor);
     if (transition && spec) return this.transition(command as SpecCommand, spec, transition);
+    if (command instanceof RecordPhase && spec) {
+      const { organizationId } = command.caller;
+      return { phases: await this.progress.phases(organizationId, command.specId, spec.review) };
+    }
     if (reviewing.includes(command.constructor)) {
       return spec ? this.reviews.judgement(command.caller.organizationId, command.streamId, spec) : {};
     }

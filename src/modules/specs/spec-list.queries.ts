@@ -4,9 +4,10 @@ import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
 import type { SpecListQuery } from './spec-list.view.js';
 import { SpecSearch } from './spec-search.queries.js';
-import { specColumns, standingOf } from './spec-page.queries.js';
+import { SpecListAtQueries } from './spec-list-at.queries.js';
+import { specColumns, specSummary } from './spec-page.queries.js';
 import type { SpecRow } from './spec.projection.js';
-import type { SpecList, SpecSummary } from './spec.view.js';
+import type { SpecList } from './spec.view.js';
 
 /** What each sort orders by; the id breaks ties, so that pages neither skip nor repeat. */
 const sortColumns: Record<string, { column: string; type: string }> = {
@@ -27,9 +28,11 @@ export class SpecListQueries {
     private readonly cursors: Cursors,
     private readonly search: SpecSearch,
     private readonly personal: PersonalData,
+    private readonly earlier: SpecListAtQueries,
   ) {}
 
   async list(organizationId: string, query: SpecListQuery): Promise<SpecList> {
+    if (query.at !== undefined) return this.earlier.list(organizationId, query.at, query);
     const { limit = 25, cursor, ...filters } = query;
     const scope = { organizationId, list: 'specs', filters };
     const [position = null, id = null] = cursor === undefined ? [] : await this.cursors.open(scope, cursor);
@@ -56,7 +59,7 @@ export class SpecListQueries {
           );
     return {
       items: items.map((row) =>
-        summary(row, fragments && { rank: row.rank, fragments: fragments.get(row.specId) ?? [] }),
+        specSummary(row, fragments && { rank: row.rank, fragments: fragments.get(row.specId) ?? [] }),
       ),
       page: { next },
     };
@@ -88,24 +91,4 @@ function statement({ sort, q }: Pick<SpecListQuery, 'sort' | 'q'>) {
       where $8::text is null or (place, "specId") ${descending ? '<' : '>'} ($8::text::${by === 's.number' ? 'bigint' : type}, $9::uuid)
       order by place ${direction}, "specId" ${direction} limit $10`,
   };
-}
-
-function summary(row: Found, match: SpecSummary['match']): SpecSummary {
-  const { specId, number, title, lifecycle, version, contentHash, labels, owner, createdAt, updatedAt } = row;
-  const template = { key: row.templateKey, version: row.templateVersion };
-  const head = {
-    specId,
-    number,
-    title,
-    lifecycle,
-    ...standingOf(row),
-    template,
-    version,
-    contentHash,
-    labels: [...labels],
-    owner,
-    createdAt,
-    updatedAt,
-  };
-  return match ? { ...head, match } : head;
 }

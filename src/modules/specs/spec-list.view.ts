@@ -70,6 +70,11 @@ export class SpecListQuery {
   @Line(300)
   readonly q?: string;
 
+  /** The specs that there were at this time (RFC 3339), as they were; by number or `createdAt`, and without `q`. */
+  @Optional()
+  @Time()
+  readonly at?: string;
+
   /**
    * The newest number first by default; in a search the best match first (`rank`).
    * @example -updatedAt

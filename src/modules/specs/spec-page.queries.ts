@@ -9,6 +9,8 @@ import { evolve } from '../event-store/decider.js';
 import type { Stream } from '../event-store/event-store.js';
 import { EventStore } from '../event-store/event-store.js';
 import { PersonalData } from '../event-store/personal-data.js';
+import type { RecordedEvent } from '../event-store/history.js';
+import type { RowChange } from '../event-store/projection-tables.js';
 import { RowSet } from '../event-store/projection-tables.js';
 import { renderDocument } from '../markdown/document.js';
 import { readMetadata } from '../markdown/metadata.js';
@@ -21,10 +23,13 @@ import { standing } from './review-state.decider.js';
 import type { Spec } from './spec-state.decider.js';
 import { sectionsContentHash } from './spec-state.decider.js';
 import type { SpecMoment } from './spec-list.view.js';
-import type { RevisionInForceView, SectionView, SpecView } from './spec.view.js';
+import type { RevisionInForceView, SectionView, SpecSummary, SpecView } from './spec.view.js';
 
 /** One spec at one version: its row and its sections in order. */
 export type SpecPage = { row: SpecRow; sections: SectionRow[] };
+
+/** An event of a spec, and the rows that it changed. */
+export type SpecStep = { event: RecordedEvent; changes: readonly RowChange[] };
 
 const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
@@ -85,6 +90,16 @@ export class SpecPageQueries {
     return row.importReport;
   }
 
+  /** How a spec came to what it is, or was: its events, each with what it changed. @throws Refusal `not_found` */
+  async steps(
+    organizationId: string,
+    specId: string,
+    moment: SpecMoment,
+  ): Promise<{ page: SpecPage; steps: SpecStep[] }> {
+    const page = await this.page(organizationId, specId, moment);
+    return { page, steps: (await this.replay(organizationId, specId, page.row.version)).steps };
+  }
+
   /** The state that the rules would have seen at a version. */
   async stateAt(organizationId: string, specId: string, version: number): Promise<Spec | undefined> {
     return (await this.replay(organizationId, specId, version)).state;
@@ -130,20 +145,29 @@ export class SpecPageQueries {
   }
 
   /** History applied to empty read models: the same projection that fills the tables. */
-  private async replay(organizationId: string, specId: string, upTo: number): Promise<{ rows: RowSet; state?: Spec }> {
+  private async replay(
+    organizationId: string,
+    specId: string,
+    upTo: number,
+  ): Promise<{ rows: RowSet; steps: SpecStep[]; state?: Spec }> {
     const rows = new RowSet();
+    const steps: SpecStep[] = [];
     let state = specDecider.initial;
-    for (const { type, payload, ...recorded } of await this.store.read(specStream(organizationId, specId), 0, upTo)) {
+    for (const recorded of await this.store.read(specStream(organizationId, specId), 0, upTo)) {
+      const { type, payload, ...where } = recorded;
       const event = { type, data: payload } as EventOf<typeof specEvents>;
-      const context = { ...recorded, at: recorded.recordedAt, actor: recorded.metadata.actor };
+      const context = { ...where, at: recorded.recordedAt, actor: recorded.metadata.actor };
       state = evolve(specDecider, state, event, context);
-      rows.apply(projectSpec(state, event, context));
+      const changes = projectSpec(state, event, context);
+      rows.apply(changes);
+      steps.push({ event: recorded, changes });
     }
-    return { rows, ...(state && { state }) };
+    return { rows, steps, ...(state && { state }) };
   }
 }
 
-const isNow = ({ version, at, revision }: SpecMoment): boolean =>
+/** Whether no earlier moment is asked for. */
+export const isNow = ({ version, at, revision }: SpecMoment): boolean =>
   version === undefined && at === undefined && revision === undefined;
 
 function noSection(key: string): never {
@@ -178,6 +202,18 @@ export function specView({ row, sections }: SpecPage): SpecView {
     createdAt,
     updatedAt,
   };
+}
+
+/** What lists say of a spec. */
+export function specSummary(row: SpecRow, match?: SpecSummary['match']): SpecSummary {
+  const { specId, number, title, lifecycle, version, contentHash, labels, owner, createdAt, updatedAt } = row;
+  const template = { key: row.templateKey, version: row.templateVersion };
+  const head = {
+    ...{ specId, number, title, lifecycle },
+    ...standingOf(row),
+    ...{ template, version, contentHash, labels: [...labels], owner, createdAt, updatedAt },
+  };
+  return match ? { ...head, match } : head;
 }
 
 /** Where a spec stands among its revisions and reviews; a row from before reviews is that of a draft. */

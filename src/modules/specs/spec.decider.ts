@@ -3,6 +3,7 @@ import { Refusal } from '../../commands/refusals.js';
 import type { TransitionCommand } from '../../commands/lifecycle.commands.js';
 import { lifecycleCommands } from '../../commands/lifecycle.commands.js';
 import { CastVote, ResolveConcern, reviewCommands, WithdrawVote } from '../../commands/review.commands.js';
+import { progressCommands } from '../../commands/progress.commands.js';
 import { dependencyCommands } from '../../commands/dependency.commands.js';
 import { overrideCommands, ReviewOverride, UseOverride } from '../../commands/override.commands.js';
 import { specCommands } from '../../commands/spec.commands.js';
@@ -28,6 +29,7 @@ import { attemptOf, lifecycleRules } from './lifecycle.decider.js';
 import { relateSpec, unrelateSpec } from './relation.decider.js';
 import type { Check } from './checks.decider.js';
 import { overrideRules, reviewChecks, useChecks } from './override.decider.js';
+import { progressRules } from './progress.decider.js';
 import { checksOf } from './guards.decider.js';
 import { transitionNames } from './transitions.decider.js';
 import {
@@ -48,6 +50,7 @@ const commands = {
   ...reviewCommands,
   ...overrideCommands,
   ...dependencyCommands,
+  ...progressCommands,
 };
 
 export const specDecider: Decider<SpecState, typeof commands, typeof specEvents> = {
@@ -101,6 +104,7 @@ export const specDecider: Decider<SpecState, typeof commands, typeof specEvents>
     'spec.concern.resolve': resolveConcern,
     ...overrideRules,
     ...dependencyRules,
+    ...progressRules,
   },
 
   evolve: evolveSpec,
@@ -155,12 +159,15 @@ function traceOf(spec: Spec, command: DomainCommand): Check[] {
 }
 
 const reviewBytes = (spec: SpecState): number => {
-  let bytes = 1000;
-  for (const { text } of spec?.review.concerns ?? []) bytes += 1000 + 2 * text.length;
-  for (const { comment, conditions } of spec?.review.votes ?? []) {
+  if (!spec) return 1000;
+  const { concerns, votes, overrides, suspects = [], phases = [] } = spec.review;
+  let bytes = 1000 + 3000 * overrides.length + 300 * suspects.length;
+  for (const { text } of concerns) bytes += 1000 + 2 * text.length;
+  for (const { comment, conditions } of votes) {
     bytes += 1000 + 4 * (comment?.length ?? 0) + 2 * conditions.reduce((sum, { length }) => sum + length, 0);
   }
-  return bytes + 3000 * (spec?.review.overrides.length ?? 0) + 300 * (spec?.review.suspects?.length ?? 0);
+  for (const { evidence } of phases) bytes += evidence.reduce((sum, { reference }) => sum + 2 * reference.length, 500);
+  return bytes;
 };
 
 const sectionKeyOf = (command: object): string | undefined =>

@@ -12,6 +12,8 @@ import { OpenThreads } from '../comments/open-threads.queries.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { DependenciesController } from './dependencies.controller.js';
 import { LifecycleController } from './lifecycle.controller.js';
+import { ProgressController } from './progress.controller.js';
+import { ProgressQueries } from './progress.queries.js';
 import { RelationPaths } from './relation-paths.queries.js';
 import { ReviewFactsReader } from './review-facts.js';
 import { ReviewQueries } from './review.queries.js';
@@ -22,9 +24,13 @@ import { ReviewsController } from './reviews.controller.js';
 import { RevisionQueries } from './revision.queries.js';
 import { RevisionsController } from './revisions.controller.js';
 import { SectionsController } from './sections.controller.js';
+import { SpecBlameQueries } from './spec-blame.queries.js';
+import { SpecComparisonController } from './spec-comparison.controller.js';
+import { SpecDiffQueries } from './spec-diff.queries.js';
 import { SpecElementQueries } from './spec-elements.queries.js';
 import { SpecEventQueries } from './spec-events.queries.js';
 import { SpecFacts } from './spec-facts.js';
+import { SpecListAtQueries } from './spec-list-at.queries.js';
 import { SpecListQueries } from './spec-list.queries.js';
 import { SpecPageQueries } from './spec-page.queries.js';
 import { SpecSearch } from './spec-search.queries.js';
@@ -49,7 +55,9 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     ReviewsController,
     OverridesController,
     DependenciesController,
+    ProgressController,
     WorkListController,
+    SpecComparisonController,
   ],
   providers: [
     SpecHandler,
@@ -64,6 +72,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     RevisionQueries,
     OverrideQueries,
     WorkListQueries,
+    ProgressQueries,
     AffectedSpecs,
     ReviewSubscription,
     SpecPageQueries,
@@ -71,7 +80,18 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecSearch,
     SpecEventQueries,
     SpecElementQueries,
+    SpecDiffQueries,
+    SpecBlameQueries,
+    SpecListAtQueries,
   ],
-  exports: [SpecPageQueries, SpecElementQueries, OverrideQueries, RulesQueries, WaiversInForce, ComplianceStandings],
+  exports: [
+    SpecPageQueries,
+    SpecElementQueries,
+    SpecDiffQueries,
+    OverrideQueries,
+    RulesQueries,
+    WaiversInForce,
+    ComplianceStandings,
+  ],
 })
 export class SpecsModule {}

@@ -10,7 +10,8 @@ export type GuardName =
   | 'successor_links_back'
   | 'successor_approved'
   | 'no_dependents'
-  | 'override_stands';
+  | 'override_stands'
+  | 'phases_shown';
 
 /** A way from one state of the lifecycle to another: all there are, and all that can be asked of each. */
 export type Transition = {
@@ -134,7 +135,7 @@ export const transitions: readonly Transition[] = [
     from: ['in_implementation'],
     to: 'implemented',
     event: 'spec.lifecycle.completed',
-    guards: ['override_stands'],
+    guards: ['override_stands', 'phases_shown'],
     access: 'writer',
   },
   {

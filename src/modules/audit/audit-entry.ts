@@ -1,0 +1,102 @@
+import type { EventSchemas } from '../../events/event-schemas.js';
+import { personalFields } from '../../events/personal.js';
+import type { RecordedEvent } from '../event-store/history.js';
+
+export const entryKinds = ['event', 'denied', 'authentication', 'read'] as const;
+
+/** A line of the trail, as it is kept. `text` is what words are looked for in; it is not kept itself. */
+export type AuditEntry = {
+  organizationId: string;
+  /** RFC 3339. */
+  recordedAt: string;
+  /** Of an event its own id. */
+  entryId: string;
+  kind: (typeof entryKinds)[number];
+  type: string;
+  seq: number | null;
+  streamId: string | null;
+  version: number | null;
+  specId: string | null;
+  section: string | null;
+  command: string | null;
+  transition: string | null;
+  actorId: string;
+  actorKind: string;
+  actorName: string;
+  onBehalfOf: string | null;
+  correlationId: string;
+  code: string | null;
+  reason: string | null;
+  decision: object | null;
+  hashAfter: string | null;
+  text: string;
+};
+
+/** Most of an event that is searched, in characters. */
+const searched = 10_000;
+const longestReason = 2000;
+
+type Payload = Record<string, unknown>;
+
+/** What the trail keeps of an event. */
+export function entryOfEvent(event: RecordedEvent, schemas: EventSchemas): AuditEntry {
+  const { organizationId, recordedAt, eventId, type, seq, streamId, version, metadata, payload } = event;
+  const { actor, command, correlationId } = metadata;
+  const said = payload as Payload;
+  const personal = new Set(personalFields(schemas.classOf(type)));
+  const isOfSpec = type.startsWith('spec.');
+  const section = sectionOf(type, said);
+  return {
+    ...{ organizationId, recordedAt, entryId: eventId, kind: 'event', type, seq, streamId, version },
+    specId: isOfSpec ? streamId : textOf(said.specId),
+    section: section === null ? null : section.slice(0, 200),
+    command,
+    transition: type.startsWith('spec.lifecycle.') ? type.slice('spec.lifecycle.'.length) : null,
+    ...{ actorId: actor.id, actorKind: actor.kind, actorName: actor.name },
+    onBehalfOf: textOf(said.onBehalfOf),
+    correlationId,
+    code: null,
+    reason: reasonIn(said, personal)?.slice(0, longestReason) ?? null,
+    decision: decisionIn(said),
+    hashAfter: textOf(said.contentHash) ?? textOf((said.section as Payload | undefined)?.contentHash),
+    text: textsIn(said, personal).join('\n').slice(0, searched),
+  };
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+function sectionOf(type: string, { key, section, sectionKey }: Payload): string | null {
+  if (type.startsWith('spec.section.')) return textOf(key) ?? textOf((section as Payload | undefined)?.key);
+  return textOf(section) ?? textOf(sectionKey);
+}
+
+/** Why it was done, under whichever name the event has for it. */
+function reasonIn(said: Payload, personal: ReadonlySet<string>): string | null {
+  for (const name of ['reason', 'resolution', 'conclusion', 'comment', 'justification']) {
+    const text = personal.has(name) ? null : textOf(said[name]);
+    if (text !== null) return text;
+  }
+  return null;
+}
+
+/** What was decided and by what, where the event is a decision. */
+function decisionIn(said: Payload): object | null {
+  const members = ['policy', 'overrideId', 'voteIds', 'position', 'meaning', 'unmet', 'upheld', 'authentication'];
+  const found = members.filter((name) => said[name] !== undefined && said[name] !== null);
+  const isDecision = found.some((name) => name !== 'position' && name !== 'authentication');
+  return isDecision ? Object.fromEntries(found.map((name) => [name, said[name]])) : null;
+}
+
+/** Members that hold what people wrote, not names of things. */
+const isWritten = (name: string): boolean => !/(?:Id|Ids|Hash|hash|key|Key|type|number|version|At)$/.test(name);
+
+function textsIn(value: unknown, personal: ReadonlySet<string>): string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  if (Array.isArray(value)) return value.flatMap((one) => textsIn(one, noNames));
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    personal.has(name) || !isWritten(name) ? [] : textsIn(member, noNames),
+  );
+}
+
+const noNames: ReadonlySet<string> = new Set();

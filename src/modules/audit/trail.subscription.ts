@@ -1,0 +1,34 @@
+import type { OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { EventSchemas } from '../../events/event-schemas.js';
+import type { RecordedEvent } from '../event-store/history.js';
+import { Subscription } from '../event-store/subscription.js';
+import { Subscriptions } from '../event-store/subscriptions.js';
+import { addEntries } from './audit-entries.js';
+import { entryOfEvent } from './audit-entry.js';
+
+/** Writes an entry of the audit trail for each event: in the transaction that moves the checkpoint, off every write's way. */
+@Injectable()
+export class TrailSubscription extends Subscription implements OnModuleInit {
+  readonly name = 'audit';
+  override readonly pause = 50;
+
+  constructor(
+    private readonly subscriptions: Subscriptions,
+    private readonly schemas: EventSchemas,
+  ) {
+    super();
+  }
+
+  onModuleInit(): void {
+    this.subscriptions.register(this);
+  }
+
+  override async apply(events: readonly RecordedEvent[], client: PoolClient): Promise<void> {
+    await addEntries(
+      client,
+      events.map((event) => entryOfEvent(event, this.schemas)),
+    );
+  }
+}
