@@ -41,6 +41,7 @@ async function marks(db: QueryRunner): Promise<void> {
       actor_id        text not null,
       actor_kind      text not null,
       position        text not null,
+      counts          boolean not null,
       reason          text not null,
       report_id       uuid not null,
       marked_at       timestamptz not null,

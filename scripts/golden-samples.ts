@@ -411,7 +411,7 @@ export const samples: { [T in EventName]: Sample<T> } = {
   'compliance.finding.marked': {
     after: [],
     payload: {
-      ...{ ruleId: 'template.sections.required', specId, element: 'risks', position: 'wrong', reportId },
+      ...{ ruleId: 'template.sections.required', specId, element: 'risks', position: 'wrong', counts: true, reportId },
       reason: 'It is there under another name.',
     },
   },

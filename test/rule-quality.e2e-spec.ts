@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RulesQueries } from '../src/modules/compliance/compliance-rules.queries.js';
 import type { Member } from './support/members.js';
-import { join } from './support/members.js';
+import { issueMemberKey, join } from './support/members.js';
 import { publishPack, rule } from './support/rules.js';
 import type { Tenant } from './support/service.js';
 import { problemOf, runOn, startService } from './support/service.js';
-import { documentOf, expectProblem, importSpec } from './support/specs.js';
+import { documentOf, expectProblem, importSpec, sendMarkdown } from './support/specs.js';
 
 type Quality = {
   findings: number;
@@ -15,15 +15,17 @@ type Quality = {
   isBelowThreshold: boolean;
 };
 type View = { ruleId: string; severity: string; statedSeverity: string; quality: Quality; marks: Mark[] };
-type Mark = { specId: string; element: string | null; position: string; markedBy: string };
+type Mark = { specId: string; element: string | null; position: string; counts: boolean; markedBy: string };
 
 const service = startService();
 let tenant: Tenant;
 let ann: Member;
 let bob: Member;
+/** Who writes the specs. */
+let wil: Member;
 beforeEach(async () => {
   tenant = await service.newOrganization();
-  [ann, bob] = [await join(tenant, 'Ann'), await join(tenant, 'Bob')];
+  [ann, bob, wil] = [await join(tenant, 'Ann'), await join(tenant, 'Bob'), await join(tenant, 'Wil')];
 });
 
 const required = 'template.sections.required';
@@ -31,7 +33,8 @@ const incomplete = documentOf('Searches', { TLDR: 'A search is kept.' });
 
 /** A spec that lacks most sections, and a report that says so: the keys of what it lacks. */
 async function reported(): Promise<{ specId: string; elements: string[] }> {
-  const { specId } = await importSpec(tenant, incomplete);
+  const imported = await sendMarkdown(tenant.request('post', '/specs', wil.apiKey), incomplete).expect(201);
+  const { specId } = imported.body as { specId: string };
   await tenant.request('post', `/specs/${specId}/compliance-reports`).expect(201);
   const answer = await tenant.request('get', `/specs/${specId}/compliance-reports/latest`).expect(200);
   const { rows } = answer.body as { rows: { ruleId: string; findings: { elements: { key: string }[] }[] }[] };
@@ -133,6 +136,17 @@ describe('a rule of which too many findings are wrong', () => {
       severity: 'blocking',
       quality: { wrong: 5, people: 1, isBelowThreshold: false },
     });
+  });
+
+  test('is not so by what the author of the specs says, by whatever key, nor by keys that came from them', async () => {
+    const admin = await join(tenant, 'Adm', { role: 'admin' });
+    wil = admin;
+    const second = await issueMemberKey(tenant, admin.memberId, 'writer');
+    const planted = await issueMemberKey(tenant, bob.memberId, 'writer', admin.apiKey);
+    await doubt([admin, second, planted]);
+    const { severity, quality, marks } = await ruleOf();
+    expect([severity, quality.wrong, quality.people]).toEqual(['blocking', 0, 0]);
+    expect(marks.map(({ counts }) => counts)).toEqual([false, false, false, false, false]);
   });
 
   test('is not so where most of its findings are right', async () => {

@@ -8,6 +8,11 @@ export class FindingMarked {
   readonly element!: string | null;
   readonly position!: FindingPosition;
   readonly reason!: string;
+  /**
+   * Whether it counts against the rule: said by a human who belongs to the organization, did not write the spec, and whose
+   * key came from nobody who did.
+   */
+  readonly counts!: boolean;
   /** The report that has the finding. */
   readonly reportId!: string;
 }

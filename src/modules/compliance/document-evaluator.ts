@@ -1,16 +1,14 @@
-import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { bounds } from '../../commands/bounds.js';
 import type { LintDocument } from '../../commands/lint-document.js';
 import { Refusal } from '../../commands/refusals.js';
-import { parseDocument } from '../markdown/document.js';
-import { matchSections } from '../markdown/section-keys.js';
 import { builtInKey, TemplateQueries } from '../templates/template.queries.js';
 import { RulesQueries } from './compliance-rules.queries.js';
 import type { EvaluationInput } from './evaluation-input.js';
 import { evaluate } from './evaluation.js';
 import type { Evaluation } from './evaluation.view.js';
 import { SpecEvaluator } from './spec-evaluator.js';
+import { evaluatedText } from './text-input.js';
 
 /** Evaluates documents that are no specs: while they are being written. */
 @Injectable()
@@ -32,18 +30,8 @@ export class DocumentEvaluator {
       this.rules.forOrganization(organizationId),
     ]);
     if (!template) throw new Refusal('unknown_template', `There is no template "${key}" here.`);
-    const { title, preamble, sections } = parseDocument(markdown);
-    const headings = sections.map(({ heading }) => heading);
-    const keys = matchSections(headings, template.document.sections).map((match) => match.key);
     const input: EvaluationInput = {
-      spec: {
-        ...{ specId: null, template: key, labels, title, preamble, relations: [], lastContentChangeAt: null },
-        sections: sections.map((section, index) => {
-          const contentHash = hash('sha256', section.body);
-          return { ...section, key: keys[index] ?? section.heading, contentHash, notApplicable: null };
-        }),
-        contentHash: hash('sha256', markdown),
-      },
+      spec: { ...evaluatedText(markdown, { key, sections: template.document.sections }), labels },
       template: { key, sections: template.document.sections },
       ...{ rules, packHash, sources, allowedIds, now },
       ...{ links: [], attestations: [], waivers: [], relatedSpecs: [], files: null },

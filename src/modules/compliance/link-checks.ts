@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { HeadingAnchors } from '../markdown/heading-anchors.js';
 import type { Check, Gap } from './checks.js';
 import { elementRef, gapAt } from './checks.js';
 import type { DocumentReading } from './document-reading.js';
@@ -43,21 +44,13 @@ function decoded(text: string): string {
   }
 }
 
-/** The anchors of headings as GitHub makes them, numbered where they repeat, and those that HTML names. */
+/** The anchors of headings, and those that HTML names. */
 function anchorsOf(document: DocumentReading): ReadonlySet<string> {
   const readings = [document.preamble, ...document.sections.map(({ reading }) => reading)];
-  const taken = new Map<string, number>();
-  const found = new Set(readings.flatMap(({ anchors }) => anchors.map((name) => name.toLowerCase())));
-  for (const { title } of readings.flatMap(({ headings }) => headings)) {
-    const slug = title
-      .toLowerCase()
-      .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
-      .replaceAll(' ', '-');
-    const times = taken.get(slug) ?? 0;
-    taken.set(slug, times + 1);
-    found.add(times === 0 ? slug : `${slug}-${times}`);
-  }
-  return found;
+  const anchors = new HeadingAnchors();
+  const headings = readings.flatMap((reading) => reading.headings);
+  const named = readings.flatMap((reading) => reading.anchors);
+  return new Set([...headings.map(({ title }) => anchors.next(title)), ...named.map((name) => name.toLowerCase())]);
 }
 
 export const relationsResolve: Check = ({ input }) => {

@@ -6,11 +6,20 @@ import { ruleQualityDecider } from './rule-quality.decider.js';
 
 const [ruleId, specId, reportId] = ['template.sections.required', 'spec-1', 'report-1'];
 const reported = { reportId, isFinding: true, elements: new Set(['risks']) };
-const facts: MarkFacts = { isRule: true, reported };
+const facts: MarkFacts = { isRule: true, counts: true, reported };
 const saying = { ruleKey: ruleId, specId, position: 'wrong', reason: 'It is there.' } as const;
 const marked = (changes: object = {}) => ({
   type: 'compliance.finding.marked' as const,
-  data: { ruleId, specId, element: 'risks', position: 'wrong' as const, reason: 'It is there.', reportId, ...changes },
+  data: {
+    ruleId,
+    specId,
+    element: 'risks',
+    position: 'wrong' as const,
+    reason: 'It is there.',
+    counts: true,
+    reportId,
+    ...changes,
+  },
 });
 const reviewed = { type: 'compliance.rule.reviewed' as const, data: { ruleId, reason: 'I looked at it.' } };
 

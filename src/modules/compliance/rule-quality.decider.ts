@@ -11,15 +11,16 @@ export type FindingMark = {
   element: string | null;
   position: FindingPosition;
   by: string;
-  byHuman: boolean;
+  counts: boolean;
   open: boolean;
 };
 export type RuleQuality = { ruleId: string; marks: readonly FindingMark[]; reviewedAt: string | null };
 export type RuleQualityState = RuleQuality | null;
 
-/** The last report of the spec, as far as the rule is concerned; null where there is none. */
+/** The last report of the spec, as far as the rule is concerned; null where there is none. And whose word counts. */
 export type MarkFacts = {
   isRule: boolean;
+  counts: boolean;
   reported: { reportId: string; isFinding: boolean; elements: ReadonlySet<string> } | null;
 };
 
@@ -37,9 +38,10 @@ export const ruleQualityDecider: Decider<RuleQualityState, typeof ruleQualityCom
     'compliance.finding.mark': (state, command) => {
       const { caller, ruleKey: ruleId, specId, element = null, position, reason } = command;
       const reportId = reportOf(command);
+      const { counts } = command.facts as MarkFacts;
       const before = state?.marks.find(sameAs({ specId, element, by: caller.actor.id }));
-      if (before?.open && before.position === position) return [];
-      const data = { ruleId, specId, element, position, reason, reportId };
+      if (before?.open && before.position === position && before.counts === counts) return [];
+      const data = { ruleId, specId, element, position, reason, counts, reportId };
       return [{ type: 'compliance.finding.marked', data }];
     },
     'compliance.rule.review': (state, { caller, facts, ruleKey: ruleId, reason }) => {
@@ -53,8 +55,8 @@ export const ruleQualityDecider: Decider<RuleQualityState, typeof ruleQualityCom
   },
 
   evolve: {
-    'compliance.finding.marked': (state, { ruleId, specId, element, position }, { actor }) => {
-      const mark = { specId, element, position, by: actor.id, byHuman: actor.kind === 'human', open: true };
+    'compliance.finding.marked': (state, { ruleId, specId, element, position, counts }, { actor }) => {
+      const mark = { specId, element, position, by: actor.id, counts, open: true };
       const others = (state?.marks ?? []).filter((one) => !sameAs(mark)(one));
       return { ruleId, marks: [...others, mark].slice(-mostMarks), reviewedAt: state?.reviewedAt ?? null };
     },
@@ -73,9 +75,9 @@ const sameAs =
   (mark: FindingMark): boolean =>
     mark.specId === specId && mark.element === element && mark.by === by;
 
-/** Findings that count as wrong: marked so by a human, since the last review. `people`: how many marked them. */
+/** Findings that count as wrong: marked so by somebody whose word counts, since the last review; by how many people. */
 export function countOf(marks: readonly FindingMark[]): { wrong: number; people: number } {
-  const counted = marks.filter(({ position, byHuman, open }) => position === 'wrong' && byHuman && open);
+  const counted = marks.filter(({ position, counts: isCounted, open }) => position === 'wrong' && isCounted && open);
   return {
     wrong: new Set(counted.map(({ specId, element }) => `${specId} ${element ?? ''}`)).size,
     people: new Set(counted.map(({ by }) => by)).size,

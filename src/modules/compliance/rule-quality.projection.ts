@@ -7,7 +7,7 @@ import { countOf } from './rule-quality.decider.js';
 type RuleQualityRow = {
   organizationId: string;
   ruleId: string;
-  /** Findings marked wrong by humans since the last review, and how many humans those are. */
+  /** Findings marked wrong since the last review by people whose word counts, and how many people those are. */
   wrong: number;
   people: number;
   reviewedAt: string | null;
@@ -22,6 +22,7 @@ type FindingMarkRow = {
   actorId: string;
   actorKind: string;
   position: string;
+  counts: boolean;
   reason: string;
   reportId: string;
   markedAt: string;
@@ -51,6 +52,7 @@ export const findingMarkTable = new ProjectionTable<FindingMarkRow>(
     actorId: 'text',
     actorKind: 'text',
     position: 'text',
+    counts: 'boolean',
     reason: 'text',
     reportId: 'uuid',
     markedAt: 'timestamptz',
@@ -67,7 +69,7 @@ export const projectRuleQuality: Projection<RuleQualityState, typeof ruleQuality
   const { ruleId, reviewedAt, marks } = state;
   const quality = ruleQualityTable.put({ organizationId, ruleId, ...countOf(marks), reviewedAt, streamVersion });
   if (type !== 'compliance.finding.marked') return [quality];
-  const { specId, element, position, reason, reportId } = data;
-  const said = { position, reason, reportId, actorId: actor.id, actorKind: actor.kind, markedAt: at };
+  const { specId, element, position, counts, reason, reportId } = data;
+  const said = { position, counts, reason, reportId, actorId: actor.id, actorKind: actor.kind, markedAt: at };
   return [quality, findingMarkTable.put({ organizationId, ruleId, specId, element: element ?? '', ...said })];
 };

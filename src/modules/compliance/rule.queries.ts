@@ -20,7 +20,7 @@ const qualities = {
 };
 const marks = {
   name: 'rules.marks',
-  text: `select spec_id as "specId", nullif(element, '') as element, position, reason, report_id as "reportId",
+  text: `select spec_id as "specId", nullif(element, '') as element, position, counts, reason, report_id as "reportId",
       actor_id as "markedBy", ${time('marked_at')} as "markedAt"
     from specline.finding_mark where organization_id = $1 and rule_id = $2 order by marked_at desc limit 100`,
 };

@@ -29,10 +29,10 @@ export class RuleQualityView {
   /** Findings that reports ever had by this rule, each once a spec and element. */
   @ApiProperty({ type: 'integer', example: 40 })
   readonly findings!: number;
-  /** How many of them humans marked as wrong since somebody last looked at the rule. */
+  /** How many of them were marked as wrong, by people whose word counts, since somebody last looked at the rule. */
   @ApiProperty({ type: 'integer', example: 2 })
   readonly wrong!: number;
-  /** How many humans those are. */
+  /** How many people those are. */
   @ApiProperty({ type: 'integer', example: 2 })
   readonly people!: number;
   /** The share of wrong findings, in percent; null before the first finding. */
@@ -111,6 +111,11 @@ export class FindingMarkView {
   readonly element!: string | null;
   @ApiProperty({ enum: findingPositions, example: 'wrong' })
   readonly position!: FindingPosition;
+  /**
+   * Whether it counts against the rule: said by a human who belongs to the organization and did not write the spec.
+   * @example true
+   */
+  readonly counts!: boolean;
   /** @example "The section is there under another name." */
   readonly reason!: string;
   /** The report that has it. */
@@ -138,10 +143,10 @@ export class RuleList {
 export class RuleQualityReceipt {
   /** @example template.sections.required */
   readonly ruleId!: string;
-  /** Findings that humans marked as wrong since somebody last looked at the rule. */
+  /** Findings marked as wrong, by people whose word counts, since somebody last looked at the rule. */
   @ApiProperty({ type: 'integer', example: 1 })
   readonly wrong!: number;
-  /** How many humans those are. */
+  /** How many people those are. */
   @ApiProperty({ type: 'integer', example: 1 })
   readonly people!: number;
   /** How many events there are on the rule. */

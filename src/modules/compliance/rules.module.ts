@@ -6,6 +6,7 @@ import { RuleSourceCommand } from '../../commands/rule-source.commands.js';
 import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
 import { NoFacts } from '../event-store/no-facts.js';
+import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { SpecsModule } from '../specs/specs.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { RulePackFactsSource } from './rule-pack-facts.js';
@@ -45,7 +46,7 @@ class RulePackHandler extends DeciderHandler(rulePackDecider, projectRulePack, R
 
 /** Where rules come from: rule files, packs, and what they come to for an organization. */
 @Module({
-  imports: [EventStoreModule, HttpModule, SpecsModule, SpecComplianceModule],
+  imports: [EventStoreModule, HttpModule, OrganizationsModule, SpecsModule, SpecComplianceModule],
   controllers: [RuleSourcesController, RulePacksController, RulesController, ContractsController, OverviewController],
   providers: [
     RuleSourceHandler,

@@ -64,6 +64,9 @@ export type SectionReading = {
 
 export const sha256 = (bytes: Buffer | string): string => hash('sha256', bytes);
 
+/** About how much memory a reading takes, in bytes: its texts are pieces of the section's, some of them twice. */
+export const bytesKept = ({ bytes }: SectionReading): number => 2000 + 6 * bytes;
+
 /** Reads one section; `refusal` says why it is not parsed. Never throws. */
 export function readSection(key: string, heading: string, headingSource: string, body: string): SectionReading {
   const source = headingSource + body;

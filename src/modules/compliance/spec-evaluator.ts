@@ -10,6 +10,7 @@ import type { ComplianceSubject } from './compliance-standing.queries.js';
 import type { Link, SpecAttestation } from './compliance-state.decider.js';
 import { countedAttestations } from './counted-attestations.js';
 import type { ConfirmedLink, EvaluatedSpec, EvaluationInput } from './evaluation-input.js';
+import { bytesKept } from './section-reading.js';
 import type { SectionReading } from './section-reading.js';
 import { evaluate } from './evaluation.js';
 import { DocumentReading } from './document-reading.js';
@@ -41,7 +42,7 @@ const related = {
 @Injectable()
 export class SpecEvaluator {
   /** What was read of sections, by their text: what did not change is not read again. */
-  readonly memo = new LRUCache<string, SectionReading>({ max: 5000 });
+  readonly memo = new LRUCache<string, SectionReading>({ maxSize: 64 * 1024 * 1024, sizeCalculation: bytesKept });
 
   constructor(
     private readonly database: Database,
