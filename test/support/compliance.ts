@@ -5,6 +5,9 @@ import type { EvaluationInput } from '../../src/modules/compliance/evaluation-in
 import type { Evaluation, ReportRow } from '../../src/modules/compliance/evaluation.view.js';
 import { evaluatedText } from '../../src/modules/compliance/text-input.js';
 import { builtInTemplate } from '../../src/modules/templates/built-in-templates.js';
+import { evaluate } from '../../src/modules/compliance/evaluation.js';
+import { everywhere } from '../../src/modules/compliance/rules.js';
+import type { Rule } from '../../src/modules/compliance/rules.js';
 import { corpusFiles } from './corpus.js';
 
 /** The built-in template as the engine takes it. */
@@ -47,3 +50,30 @@ function ruleSourcePaths(): string[] {
 }
 
 export const rowsOf = ({ rows, consistency }: Evaluation): ReportRow[] => [...rows, ...consistency];
+
+/** The row of one rule. */
+export const judged = (input: EvaluationInput, ruleId: string): ReportRow => {
+  const row = rowsOf(evaluate(input)).find((one) => one.ruleId === ruleId);
+  if (!row) throw new Error(`There is no row for ${ruleId}`);
+  return row;
+};
+
+/** A rule of a rule file that only judgement can decide. */
+export const sourceRule = (more: Partial<Rule> = {}): Rule => ({
+  ...{
+    ruleId: 'house.scope',
+    pack: 'house',
+    statement: 'Every query MUST filter by organization_id',
+    severity: 'blocking',
+  },
+  ...{
+    evaluator: 'attestation',
+    check: null,
+    owner: null,
+    applies: everywhere,
+    recommendation: 'Filter.',
+    mode: 'enforced',
+  },
+  source: { path: 'AGENTS.md', anchor: 'data', revision: null, blobHash: 'b' },
+  ...more,
+});

@@ -150,3 +150,11 @@ None.
 ### 2026-11-20
 - Initial specification
 `;
+
+const extended = 'POST /api/lending/loans/{id}/extend';
+
+/** {@link lendingSpec} with one route more, for which there is no command. */
+export const gappedSpec = {
+  route: extended,
+  markdown: lendingSpec().replace('- `POST /api/lending/loans`', `- \`${extended}\`\n- \`POST /api/lending/loans\``),
+};

@@ -35,6 +35,8 @@ export function claimOf(rule: Rule, report: ComplianceReport | undefined): Claim
 
 /** Below this share of common words, a row speaks of another rule. */
 const leastLikeness = 0.6;
+/** Nor below this share of all words of both. */
+const leastShare = 0.25;
 
 /** Whether a source as an author shortens it ("root", "core AGENTS.md", a path) can mean the file. */
 function mayBeFrom(stated: string | null, path: string): boolean {
@@ -63,11 +65,15 @@ const contentWords = (text: string): ReadonlySet<string> =>
       .filter((word) => !stopWords.has(word)),
   );
 
-/** How many of the fewer words are common to both; nothing for a single word, which says too little. */
+/**
+ * How many of the fewer words are common to both. Nothing for a single word, which says too little, or where the longer
+ * one says mostly something else.
+ */
 function likeness(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
   const fewer = Math.min(one.size, other.size);
-  if (fewer < 2) return 0;
-  return [...one].filter((word) => other.has(word)).length / fewer;
+  const common = [...one].filter((word) => other.has(word)).length;
+  if (fewer < 2 || common / (one.size + other.size - common) < leastShare) return 0;
+  return common / fewer;
 }
 
 /** Whether an author's status says that a rule is met. */
