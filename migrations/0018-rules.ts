@@ -48,6 +48,7 @@ export class Rules0018 implements MigrationInterface {
         published_at    timestamptz not null,
         published_by    text not null,
         retired_at      timestamptz,
+        retired_by      text,
         stream_version  bigint not null,
         primary key (organization_id, pack_key)
       )`);

@@ -102,6 +102,9 @@ const linkId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c22';
 const attestationId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c33';
 const waiverId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c44';
 const route = { kind: 'route' as const, key: 'POST /api/searches', hash: sha256('a route') };
+const reportedEvidence = {
+  ...{ sectionKey: 'tldr', line: 3, endLine: 4, start: 20, end: 45, hash: sha256('text'), excerpt: 'A search' },
+};
 const reportedRow: ReportedRow = {
   ruleId: 'house.privacy-reviewed',
   pack: 'house',
@@ -114,7 +117,7 @@ const reportedRow: ReportedRow = {
   blocks: false,
   claim: { status: 'Compliant', notes: 'We looked.' },
   contradicted: true,
-  finding: { outcome: 'needs_attestation', message: 'Nobody attested it.' },
+  finding: { outcome: 'needs_attestation', message: 'Nobody attested it.', evidence: [reportedEvidence] },
   recommendation: 'Ask somebody who did not write it.',
   ruling: {
     kind: 'waiver',
@@ -132,9 +135,7 @@ const reportedRow: ReportedRow = {
       message: 'Nobody attested it.',
       recommendation: 'Ask somebody who did not write it.',
       elements: [route],
-      evidence: [
-        { sectionKey: 'tldr', line: 3, endLine: 4, start: 20, end: 45, hash: sha256('text'), excerpt: 'A search' },
-      ],
+      evidence: [reportedEvidence],
     },
   ],
 };

@@ -39,6 +39,18 @@ async function writeAndPutBack(spec: SpecOf, who: Member): Promise<void> {
   expect(await spec.read()).toMatchObject({ contentHash });
 }
 
+/** Marks each finding of a rule in the last report as wrong. */
+async function markAll(spec: SpecOf, ruleId: string, who: Member): Promise<void> {
+  type Rows = { ruleId: string; findings: { elements: { key: string }[] }[] }[];
+  const report = await spec.request('get', '/compliance-reports/latest', who).expect(200);
+  const { rows, consistency } = report.body as { rows: Rows; consistency: Rows };
+  const { findings = [] } = [...rows, ...consistency].find((row) => row.ruleId === ruleId) ?? {};
+  for (const { elements } of findings) {
+    const mark = { specId: spec.specId, element: elements[0]?.key ?? null, position: 'wrong', reason: 'It is there.' };
+    await spec.team.tenant.request('post', `/rules/${ruleId}/finding-marks`, who.apiKey).send(mark).expect(200);
+  }
+}
+
 const verdictOf = async (spec: SpecOf): Promise<string> =>
   ((await issueReport(spec).expect(201)).body as { verdict: string }).verdict;
 
@@ -226,9 +238,33 @@ const attempts: Record<string, (spec: SpecOf, team: Team) => Promise<void>> = {
     await issueReport(spec).expect(201);
     await publishPack(tenant, 'house', { rules: [rule(), rule({ key: 'another' })] }).expect(200);
   },
+  'the author has all findings marked wrong, by members made up for it': async (spec, team) => {
+    await waiverOf(spec);
+    const routes = Array.from({ length: 6 }, (_, n) => `### POST /api/searches/${n}\n\n- **Auth**: required\n\n`);
+    await spec.edit(team.ann, `\n${routes.join('')}`, 'risks').expect(200);
+    const [own, other] = [await admin(team, team.ann), await admin(team, team.ann)];
+    const others = [await planted(team, own), await planted(team, other)];
+    expect(await verdictOf(spec)).toBe('non_compliant');
+    const { rows } = await complianceOf(spec);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { ruleId } of rows) {
+      for (const who of [own, ...others]) await markAll(spec, ruleId, who);
+    }
+    expect(await verdictOf(spec)).toBe('non_compliant');
+  },
   'the author, an admin, changes the policy while it is in review': async (spec, team) => {
     const own = await admin(team, team.ann);
     await putPolicy(team.tenant, 'house', { complianceVerdict: 'none' }, own.apiKey).expect(200);
+  },
+  'the author, an admin, publishes weaker rules while it is in review': async (spec, team) => {
+    const own = await admin(team, team.ann);
+    await publishPack(team.tenant, 'house', { rules: [rule({ severity: 'advisory' })] }, own.apiKey).expect(200);
+    expect(await verdictOf(spec)).toBe('compliant');
+  },
+  'the author, an admin, ends the rules while it is in review': async (_, team) => {
+    const other = await planted(team, await admin(team, team.ann));
+    const retire = team.tenant.request('post', '/rule-packs/house/retirement', other.apiKey);
+    await retire.send({ reason: 'Nobody needs them.' }).expect(200);
   },
   'an agent, an admin, changes the policy': async (_, team) => {
     const agent = await admin(team, team.bot);

@@ -14,7 +14,6 @@ import { SectionUpdated, specEvents } from '../src/events/spec.events.js';
 import { upcasters } from '../src/events/upcasters.js';
 import { AppendQueue } from '../src/modules/event-store/append-queue.js';
 import { Checkpoints } from '../src/modules/event-store/checkpoints.js';
-import { Claims } from '../src/modules/event-store/claims.js';
 import { Database } from '../src/modules/event-store/database.js';
 import { DeciderHandler } from '../src/modules/event-store/decider-handler.js';
 import { EventStore } from '../src/modules/event-store/event-store.js';
@@ -187,7 +186,7 @@ describe('stored history', () => {
     const store = new EventStore(app.get(Database), app.get(AppendQueue), next);
     const tools = [app.get(Snapshots), new Streams(), app.get(Idempotency), app.get(PersonalData)];
     const Handler = DeciderHandler(specDecider, projectSpec, NoFacts);
-    const handler = new Handler(store, app.get(AppendQueue), ...tools, next, app.get(Claims), app.get(NoFacts));
+    const handler = new Handler(store, app.get(AppendQueue), ...tools, next, app.get(NoFacts));
     const command = Object.assign(new UpdateSection(), { specId: another, sectionKey: 'tldr', body: 'more\n' });
     await handler.execute(command.from({ ...caller, organizationId }));
     const [, updated] = await store.read({ organizationId, type: 'spec', id: another });

@@ -57,7 +57,7 @@ export type ReportedRow = {
   blocks: boolean;
   claim: { status: string | null; notes: string | null } | null;
   contradicted: boolean;
-  finding: { outcome: RuleOutcome; message: string };
+  finding: { outcome: RuleOutcome; message: string; evidence: ReportedEvidence[] };
   recommendation: string | null;
   ruling: ReportedRuling | null;
   findings: ReportedFinding[];

@@ -1,5 +1,5 @@
 import type { Check, Gap } from './checks.js';
-import { elementRef, gapAt } from './checks.js';
+import { basisOf, elementRef, gapAt } from './checks.js';
 import type { DocumentReading } from './document-reading.js';
 
 /** The date of the newest entry, or nothing. */
@@ -22,13 +22,14 @@ export const changelogDated: Check = ({ document }) => {
     return {
       looked: 1,
       of: 'changelogs',
+      basis: [],
       gaps: [{ outcome: 'non_compliant', message, elements: [element], evidence: [document.sectionEvidence(placed)] }],
     };
   }
   const gaps = entries
     .filter(({ date }) => date === null)
     .map(({ title, position }): Gap => gapAt(document, element, position, `The entry "${title ?? ''}" has no date.`));
-  return { looked: entries.length, of: 'entries', gaps };
+  return { looked: entries.length, of: 'entries', basis: basisOf(document, entries), gaps };
 };
 
 export const changelogCurrent: Check = ({ document, input }) => {
@@ -38,12 +39,17 @@ export const changelogCurrent: Check = ({ document, input }) => {
   if (changed === null) return { nothing: 'The content has not changed since it came here.' };
   if (!placed || newest === undefined) return { nothing: 'The changelog has no date.' };
   const since = dateThen(changed);
-  if (newest >= since) return { looked: 1, of: 'changelogs', gaps: [] };
+  const basis = basisOf(
+    document,
+    document.changelog.filter(({ date }) => date === newest),
+  );
+  if (newest >= since) return { looked: 1, of: 'changelogs', basis, gaps: [] };
   const message = `The content changed on ${since}; the newest entry is of ${newest}.`;
   const elements = [elementRef('section', 'changelog', placed.reading.hash)];
   return {
     looked: 1,
     of: 'changelogs',
+    basis,
     gaps: [{ outcome: 'non_compliant', message, elements, evidence: [document.sectionEvidence(placed)] }],
   };
 };

@@ -1,5 +1,5 @@
 import type { ElementPosition } from '../markdown/position.view.js';
-import type { DocumentReading } from './document-reading.js';
+import type { DocumentReading, PlacedSection } from './document-reading.js';
 import type { EvaluationInput } from './evaluation-input.js';
 import type { ElementRef, Evidence } from './evaluation.view.js';
 import type { LinkBook } from './link-book.js';
@@ -21,13 +21,27 @@ export type Gap = {
   evidence: Evidence[];
 };
 
-/** What a check found: that there is nothing to judge, or how many things it looked at and what is wrong. */
-export type CheckResult = { nothing: string } | { looked: number; of: string; gaps: Gap[] };
+/**
+ * What a check found: that there is nothing to judge, or how many things it looked at, the text of the first of them, and
+ * what is wrong.
+ */
+export type CheckResult = { nothing: string } | { looked: number; of: string; basis: Evidence[]; gaps: Gap[] };
 
 export type Check = (subject: Subject) => CheckResult;
 
 /** An element as findings name it. */
 export const elementRef = (kind: ElementRef['kind'], key: string, hash = ''): ElementRef => ({ kind, key, hash });
+
+/** How many of the things that a check looked at are quoted. */
+const mostQuoted = 2;
+
+/** The text of the first things that a check looked at. */
+export const basisOf = (document: DocumentReading, looked: readonly { position: ElementPosition }[]): Evidence[] =>
+  looked.slice(0, mostQuoted).map(({ position }) => document.evidence(position));
+
+/** The headings of the first sections that a check looked at. */
+export const headingsOf = (document: DocumentReading, looked: readonly PlacedSection[]): Evidence[] =>
+  looked.slice(0, mostQuoted).map((placed) => document.sectionEvidence(placed));
 
 /** What is wrong with one element, with its text as evidence. */
 export const gapAt = (

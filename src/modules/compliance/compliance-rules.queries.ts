@@ -14,6 +14,7 @@ type Loaded = {
   sources: KnownSource[] | null;
   packs: KnownPack[] | null;
   doubts: KnownQuality[] | null;
+  changes: { at: string; by: string }[] | null;
 };
 
 /**
@@ -27,6 +28,8 @@ export type OrganizationRules = {
   allowedIds: readonly string[];
   /** Whether it has a pack of its own that enforces anything. */
   hasOwnRules: boolean;
+  /** When each pack, retired ones too, was last changed, and by whom. */
+  changes: readonly { at: string; by: string }[];
 };
 
 /** The files that rules in force take their words from: the statements of others are not needed. */
@@ -44,7 +47,11 @@ const load = {
         select jsonb_agg(jsonb_build_object('packKey', p.pack_key, 'rules', p.rules, 'allowedIds', p.allowed_ids)
           order by p.pack_key)
         from specline.rule_pack p where p.organization_id = $1 and p.retired_at is null), '[]') end as packs,
-      case when mark is distinct from $2 then coalesce(doubts, '[]') end as doubts
+      case when mark is distinct from $2 then coalesce(doubts, '[]') end as doubts,
+      case when mark is distinct from $2 then coalesce((
+        select jsonb_agg(jsonb_build_object('by', coalesce(p.retired_by, p.published_by), 'at',
+          to_char(coalesce(p.retired_at, p.published_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
+        from specline.rule_pack p where p.organization_id = $1), '[]') end as changes
     from (
       select coalesce((select sum(s.stream_version) from specline.rule_source s where s.organization_id = $1), 0)
         || '/' || coalesce((select sum(p.stream_version) from specline.rule_pack p where p.organization_id = $1), 0)
@@ -82,7 +89,7 @@ export class RulesQueries {
   }
 }
 
-function rulesOf({ sources: known, packs, doubts }: Loaded): OrganizationRules {
+function rulesOf({ sources: known, packs, doubts, changes }: Loaded): OrganizationRules {
   const doubtful = new Map((doubts ?? []).map((quality) => [quality.ruleId, quality]));
   const rules = [...builtIn, ...resolveRules(packs ?? [], known ?? [])].map((rule) =>
     isDoubted(doubtful.get(rule.ruleId), rule.wrongAtMost) ? { ...rule, severity: 'advisory' as const } : rule,
@@ -90,5 +97,12 @@ function rulesOf({ sources: known, packs, doubts }: Loaded): OrganizationRules {
   const sources = (known ?? []).flatMap(({ path, retiredAt }) => (retiredAt === null ? [{ path }] : []));
   const allowedIds = [...new Set((packs ?? []).flatMap((pack) => pack.allowedIds))].sort();
   const hasOwnRules = rules.some(({ pack, mode }) => pack !== builtInPackKey && mode === 'enforced');
-  return { rules, packHash: packHashOf(rules, sources, allowedIds), sources, allowedIds, hasOwnRules };
+  return {
+    rules,
+    packHash: packHashOf(rules, sources, allowedIds),
+    sources,
+    allowedIds,
+    hasOwnRules,
+    changes: changes ?? [],
+  };
 }

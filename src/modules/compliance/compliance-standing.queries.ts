@@ -106,6 +106,11 @@ export class ComplianceStandings {
     return hasOwnRules ? 'compliant_or_waived' : 'none';
   }
 
+  /** When the organization's rules were last changed, pack by pack, and by whom. */
+  async changesOfRules(organizationId: string): Promise<readonly { at: string; by: string }[]> {
+    return (await this.rules.forOrganization(organizationId)).changes;
+  }
+
   /** What people said of a spec. */
   async rulings(organizationId: string, specId: string): Promise<Rulings> {
     const { rulings, links, attestations } = (await this.stored(organizationId, specId)) ?? {

@@ -1,6 +1,6 @@
 import { isBareNothing } from './section-text.js';
 import type { Check, CheckResult, Gap, Subject } from './checks.js';
-import { elementRef, gapAt } from './checks.js';
+import { basisOf, elementRef, gapAt, headingsOf } from './checks.js';
 import type { LinkKind } from './evaluation-input.js';
 import type { ElementRef } from './evaluation.view.js';
 import { nameKey, wordsOf } from './names.js';
@@ -37,7 +37,7 @@ function join<Element extends { position: ContractFact['position'] }>(
       missing(own) + (standing === 'suspect' ? ' The link that was confirmed is suspect: its text changed.' : '');
     return [gapAt(document, own, element.position, message, 'not_linked')];
   });
-  return { looked: elements.length, of, gaps };
+  return { looked: elements.length, of, basis: basisOf(document, elements), gaps };
 }
 
 const writesOf = ({ document }: Subject): ContractFact[] =>
@@ -132,10 +132,11 @@ export const contractsUi: Check = (subject) => {
     return { nothing: 'The section says that there is no interface.' };
   }
   if (document.contracts.length === 0) return { nothing: 'The spec has no API contract.' };
+  const looked = { looked: 1, of: 'sections about the interface', basis: headingsOf(document, [placed]) };
   const own = elementRef('ui', placed.section.key, placed.reading.hash);
   const named = document.contracts.some((contract) => mentionsRoute(placed.reading.mentions, routeOf(contract)));
   const standing = named ? 'confirmed' : links.of(own, 'route_ui');
-  if (standing === 'confirmed') return { looked: 1, of: 'sections about the interface', gaps: [] };
+  if (standing === 'confirmed') return { ...looked, gaps: [] };
   const evidence = [document.sectionEvidence(placed)];
   const message = `The section about the interface names no route of the contracts.${standing === 'suspect' ? ' The link that was confirmed is suspect: its text changed.' : ''}`;
   const gap: Gap = {
@@ -144,7 +145,7 @@ export const contractsUi: Check = (subject) => {
     elements: [own, ...document.contracts.slice(0, 20).map(refOf)],
     evidence,
   };
-  return { looked: 1, of: 'sections about the interface', gaps: [gap] };
+  return { ...looked, gaps: [gap] };
 };
 
 export const cacheReads: Check = (subject) => {

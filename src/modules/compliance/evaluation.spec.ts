@@ -8,6 +8,7 @@ import type { Attestation, ConfirmedLink, EvaluationInput, LinkKind, Waiver } fr
 import type { ElementRef, ReportRow } from './evaluation.view.js';
 import { everywhere } from './rules.js';
 import type { Rule } from './rules.js';
+import { sha256 } from './section-reading.js';
 
 const extend = 'POST /api/lending/loans/{id}/extend';
 /** A specification with one route that has no command. */
@@ -220,6 +221,19 @@ describe('Evidence', () => {
     expect(bytes).toBe('`lending.tool.rename`');
     expect(evidence).toMatchObject({ sectionKey: 'architecture', excerpt: bytes });
     expect(markdown.split('\n')[(evidence?.line ?? 0) - 1]).toContain(bytes);
+  });
+});
+
+describe('A row that is met', () => {
+  test('quotes what was looked at', () => {
+    const bytes = Buffer.from(lendingSpec());
+    const met = rowsOf(evaluate(inputOf(lendingSpec()))).filter(({ outcome }) => outcome === 'compliant');
+    expect(met).toHaveLength(19);
+    for (const { ruleId, finding } of met) {
+      expect(finding.evidence, ruleId).not.toEqual([]);
+      for (const { start, end, hash } of finding.evidence)
+        expect(sha256(bytes.subarray(start, end)), ruleId).toBe(hash);
+    }
   });
 });
 

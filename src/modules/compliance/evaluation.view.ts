@@ -127,6 +127,9 @@ export class EngineFinding {
   readonly outcome!: RuleOutcome;
   /** @example "2 of 5 mutations have no command linked." */
   readonly message!: string;
+  /** Where nothing is wrong, the text of the first things that were looked at, at most two; else findings carry it. */
+  @ApiProperty({ maxItems: 2 })
+  readonly evidence!: Evidence[];
 }
 
 /** What a person ruled: an attestation, or a waiver. */

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { HeadingAnchors } from '../markdown/heading-anchors.js';
+import type { ElementPosition } from '../markdown/position.view.js';
 import type { Check, Gap } from './checks.js';
-import { elementRef, gapAt } from './checks.js';
+import { basisOf, elementRef, gapAt } from './checks.js';
 import type { DocumentReading } from './document-reading.js';
 import type { FileTree } from './evaluation-input.js';
 
@@ -11,17 +12,18 @@ import type { FileTree } from './evaluation-input.js';
  */
 export const linksResolve: Check = ({ document, input }) => {
   const anchors = anchorsOf(document);
-  let looked = 0;
+  const looked: { position: ElementPosition }[] = [];
   const gaps = [{ reading: document.preamble }, ...document.sections].flatMap(({ reading }) =>
     reading.links.flatMap(({ target, position }): Gap[] => {
       const broken = brokenLink(target, anchors, input.files);
       if (broken === undefined) return [];
-      looked += 1;
+      looked.push({ position });
       const key = target.slice(0, 200);
       return broken ? [gapAt(document, elementRef('link', key), position, `The link to ${key} leads nowhere.`)] : [];
     }),
   );
-  return looked === 0 ? { nothing: 'The spec has no link that can be followed here.' } : { looked, of: 'links', gaps };
+  if (looked.length === 0) return { nothing: 'The spec has no link that can be followed here.' };
+  return { looked: looked.length, of: 'links', basis: basisOf(document, looked), gaps };
 };
 
 /** Whether a link leads nowhere; undefined where that cannot be told. */
@@ -63,5 +65,5 @@ export const relationsResolve: Check = ({ input }) => {
       const elements = [elementRef('spec', specId)];
       return { outcome: 'non_compliant', message: `It ${type} ${specId}, which is not there.`, elements, evidence: [] };
     });
-  return { looked: relations.length, of: 'relations', gaps };
+  return { looked: relations.length, of: 'relations', basis: [], gaps };
 };

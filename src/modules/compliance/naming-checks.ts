@@ -1,5 +1,5 @@
 import type { Check, CheckResult, Gap, Subject } from './checks.js';
-import { elementRef, gapAt } from './checks.js';
+import { basisOf, elementRef, gapAt } from './checks.js';
 import { namingProblems } from './names.js';
 
 /** Names that the spec only mentions are not its own; names on the list of allowed ids exist already. */
@@ -13,7 +13,7 @@ function named({ document, input }: Subject, kind: 'command' | 'event'): CheckRe
     const message = `The ${kind} ${name} is not named as it should be: ${problems.join(', ')}.`;
     return [gapAt(document, elementRef(kind, name, hash), position, message)];
   });
-  return { looked: introduced.length, of: `${kind}s`, gaps };
+  return { looked: introduced.length, of: `${kind}s`, basis: basisOf(document, introduced), gaps };
 }
 
 export const commandsNamed: Check = (subject) => named(subject, 'command');

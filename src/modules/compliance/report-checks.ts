@@ -1,7 +1,7 @@
 import type { ComplianceReport } from '../markdown/compliance-report.view.js';
 import { dateThen, newestEntry } from './changelog-checks.js';
 import type { Check, CheckResult, Gap, Subject } from './checks.js';
-import { elementRef, gapAt } from './checks.js';
+import { basisOf, elementRef, gapAt } from './checks.js';
 import { claimOf, consistencyTopic } from './claims.js';
 import type { DocumentReading } from './document-reading.js';
 
@@ -40,14 +40,19 @@ export const reportStructure: Check = (subject) => {
     const elements = [elementRef('section', reportKey, placed.reading.hash)];
     const message = 'The section has no report that can be read.';
     const evidence = [document.sectionEvidence(placed)];
-    return { looked: parts.length, of: 'parts', gaps: [{ outcome: 'non_compliant', message, elements, evidence }] };
+    return {
+      looked: parts.length,
+      of: 'parts',
+      basis: [],
+      gaps: [{ outcome: 'non_compliant', message, elements, evidence }],
+    };
   }
   const gaps = parts.flatMap(([key, name, has]) =>
     report && !has(report)
       ? [aboutReport(document, report, `The report lacks ${name}.`, elementRef('section', key))]
       : [],
   );
-  return { looked: parts.length, of: 'parts', gaps };
+  return { looked: parts.length, of: 'parts', basis: report ? basisOf(document, [report]) : [], gaps };
 };
 
 export const reportSources: Check = ofReport((report, { document, input }) => {
@@ -63,7 +68,7 @@ export const reportSources: Check = ofReport((report, { document, input }) => {
     .map(([file, position]) =>
       gapAt(document, elementRef('file', file), position, `The report cites ${file}, which is no rule source.`),
     );
-  return { looked: cited.size, of: 'rule files', gaps };
+  return { looked: cited.size, of: 'rule files', basis: basisOf(document, [report]), gaps };
 });
 
 /** The rule files that a text names: `root AGENTS.md` names the one at the root. */
@@ -86,7 +91,12 @@ export const reportAgrees: Check = ofReport((report, { document }) => {
       return { nothing: 'The verdict speaks of something that is blocked, and may mean another thing.' };
     }
     const message = 'The verdict is blocked, and no row says why.';
-    return { looked: 1, of: 'verdicts', gaps: failing.length > 0 ? [] : [aboutReport(document, report, message)] };
+    return {
+      looked: 1,
+      of: 'verdicts',
+      basis: basisOf(document, [report]),
+      gaps: failing.length > 0 ? [] : [aboutReport(document, report, message)],
+    };
   }
   const gaps = failing.map(({ rule, position }) =>
     gapAt(
@@ -96,7 +106,12 @@ export const reportAgrees: Check = ofReport((report, { document }) => {
       `Approved, although "${rule.slice(0, 200)}" is not met.`,
     ),
   );
-  return { looked: report.matrix.length + report.consistency.length, of: 'rows', gaps };
+  return {
+    looked: report.matrix.length + report.consistency.length,
+    of: 'rows',
+    basis: basisOf(document, [report]),
+    gaps,
+  };
 });
 
 /** Whether a row's status says that the rule is not met. */
@@ -111,7 +126,12 @@ export const reportCurrent: Check = ofReport((report, { document, input }) => {
     one > other ? one : other,
   );
   const message = `The report is of ${report.date}, and the content changed on ${since}.`;
-  return { looked: 1, of: 'reports', gaps: report.date < since ? [aboutReport(document, report, message)] : [] };
+  return {
+    looked: 1,
+    of: 'reports',
+    basis: basisOf(document, [report]),
+    gaps: report.date < since ? [aboutReport(document, report, message)] : [],
+  };
 });
 
 export const reportCovers: Check = ofReport((report, { document, rules }) => {
@@ -129,5 +149,7 @@ export const reportCovers: Check = ofReport((report, { document, rules }) => {
         elementRef('rule', ruleId),
       ),
     );
-  return asked.length === 0 ? { nothing: 'No rule asks for a row.' } : { looked: asked.length, of: 'rules', gaps };
+  return asked.length === 0
+    ? { nothing: 'No rule asks for a row.' }
+    : { looked: asked.length, of: 'rules', basis: basisOf(document, [report]), gaps };
 });

@@ -50,25 +50,28 @@ function findingOf(
   result: CheckResult | null,
   attestation: Attestation | undefined,
 ): EngineFinding {
-  if (!applies) return { outcome: 'not_applicable', message: 'The rule is not about this spec.' };
+  const evidence = result && 'basis' in result ? result.basis : [];
+  if (!applies) return { outcome: 'not_applicable', message: 'The rule is not about this spec.', evidence };
   if (result === null) {
     return attestation
-      ? { outcome: attestation.position, message: 'It was attested on this content.' }
+      ? { outcome: attestation.position, message: 'It was attested on this content.', evidence }
       : {
           outcome: 'needs_attestation',
           message: 'Only judgement can decide this rule: nobody attested it on this content.',
+          evidence,
         };
   }
-  if ('nothing' in result) return { outcome: 'not_applicable', message: result.nothing };
+  if ('nothing' in result) return { outcome: 'not_applicable', message: result.nothing, evidence };
   const { looked, of, gaps } = result;
   if (gaps.length === 0) {
     return looked === 0
-      ? { outcome: 'not_applicable', message: `There are no ${of}.` }
-      : { outcome: 'compliant', message: `Looked at ${looked} ${of}.` };
+      ? { outcome: 'not_applicable', message: `There are no ${of}.`, evidence }
+      : { outcome: 'compliant', message: `Looked at ${looked} ${of}.`, evidence };
   }
   const outcome: RuleOutcome = gaps.some((gap) => gap.outcome === 'non_compliant') ? 'non_compliant' : 'not_linked';
   const first = gaps[0]?.message ?? '';
-  return { outcome, message: gaps.length === 1 ? first : `${gaps.length} findings in ${looked} ${of}. ${first}` };
+  const message = gaps.length === 1 ? first : `${gaps.length} findings in ${looked} ${of}. ${first}`;
+  return { outcome, message, evidence: [] };
 }
 
 /** A waiver counts for its rule, on its spec or on all, until it runs out. */

@@ -1,6 +1,6 @@
 import type { Risk } from '../markdown/delivery-elements.view.js';
 import type { Check, Gap } from './checks.js';
-import { elementRef, gapAt } from './checks.js';
+import { basisOf, elementRef, gapAt, headingsOf } from './checks.js';
 import type { DocumentReading, PlacedSection } from './document-reading.js';
 import type { RiskFact } from './section-reading.js';
 
@@ -30,7 +30,7 @@ export const risksComplete: Check = ({ document }) => {
       gapAt(document, elementRef('risk', key, risk.hash), risk.position, `"${key}" lacks ${lacking.join(', ')}.`),
     ];
   });
-  return { looked: document.risks.length, of: 'risks', gaps };
+  return { looked: document.risks.length, of: 'risks', basis: basisOf(document, document.risks), gaps };
 };
 
 /** Labels with a placeholder or a dash behind them say nothing. */
@@ -62,7 +62,7 @@ export const riskCategories: Check = ({ document, input }) => {
       const message = `No risk answers for the category "${name}".`;
       return { outcome: 'non_compliant', message, elements, evidence: [document.sectionEvidence(section)] };
     });
-  return { looked: categories.length, of: 'categories', gaps };
+  return { looked: categories.length, of: 'categories', basis: headingsOf(document, [section]), gaps };
 };
 
 const risksSection = (document: DocumentReading): PlacedSection | undefined => {

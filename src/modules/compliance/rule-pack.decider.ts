@@ -16,6 +16,7 @@ export type RulePack = PackContent & {
   publishedAt: string;
   publishedBy: string;
   retiredAt: string | null;
+  retiredBy: string | null;
 };
 export type RulePackState = RulePack | null;
 
@@ -50,9 +51,10 @@ export const rulePackDecider: Decider<RulePackState, typeof rulePackCommands, ty
 
   evolve: {
     'compliance.pack.published': (_, { packKey: key, version, hash, title, rules, allowedIds }, { at, actor }) => {
-      return { key, version, hash, title, rules, allowedIds, publishedAt: at, publishedBy: actor.id, retiredAt: null };
+      const said = { key, version, hash, title, rules, allowedIds };
+      return { ...said, publishedAt: at, publishedBy: actor.id, retiredAt: null, retiredBy: null };
     },
-    'compliance.pack.retired': (state, _, { at }) => state && { ...state, retiredAt: at },
+    'compliance.pack.retired': (state, _, { at, actor }) => state && { ...state, retiredAt: at, retiredBy: actor.id },
   },
 
   tag: (state, version) => (state ? version : null),

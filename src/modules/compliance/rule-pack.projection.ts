@@ -15,6 +15,7 @@ type RulePackRow = {
   publishedAt: string;
   publishedBy: string;
   retiredAt: string | null;
+  retiredBy: string | null;
   streamVersion: number;
 };
 type RulePackVersionRow = {
@@ -47,6 +48,7 @@ export const rulePackTable = new ProjectionTable<RulePackRow>(
     publishedAt: 'timestamptz',
     publishedBy: 'text',
     retiredAt: 'timestamptz',
+    retiredBy: 'text',
     streamVersion: 'bigint',
   },
   ['organizationId', 'packKey'],

@@ -1,6 +1,6 @@
 import type { TemplateSection } from '../markdown/section-keys.js';
 import type { Check, Gap, Subject } from './checks.js';
-import { elementRef } from './checks.js';
+import { elementRef, headingsOf } from './checks.js';
 import type { PlacedSection } from './document-reading.js';
 import { isBareNothing } from './section-text.js';
 
@@ -12,7 +12,8 @@ export const sectionsRequired: Check = ({ document, input }) => {
       const elements = [elementRef('section', key)];
       return { outcome: 'non_compliant', message: `The section "${heading}" is missing.`, elements, evidence: [] };
     });
-  return { looked: required.length, of: 'required sections', gaps };
+  const there = required.flatMap(({ key }) => document.section(key) ?? []);
+  return { looked: required.length, of: 'required sections', basis: headingsOf(document, there), gaps };
 };
 
 export const sectionsFilled: Check = ({ document, input }) => {
@@ -27,7 +28,7 @@ export const sectionsFilled: Check = ({ document, input }) => {
     const elements = [elementRef('section', placed.section.key, placed.reading.hash)];
     return [{ outcome: 'non_compliant', message, elements, evidence: [evidence] }];
   });
-  return { looked: looked.length, of: 'sections', gaps };
+  return { looked: looked.length, of: 'sections', basis: headingsOf(document, looked), gaps };
 };
 
 /** Phrases in brackets that authors of a template leave for others to fill in, in text and outside of code. */
@@ -80,7 +81,7 @@ export const sectionsOrdered: Check = ({ document, input }) => {
       const message = `The section "${placed.section.heading}" does not stand where the template has it.`;
       return { outcome: 'non_compliant', message, elements, evidence: [document.sectionEvidence(placed)] };
     });
-  return { looked: present.length, of: 'required sections', gaps };
+  return { looked: present.length, of: 'required sections', basis: headingsOf(document, present), gaps };
 };
 
 /** The indexes of a longest ascending row of numbers: the fewest others have to move. */
@@ -112,5 +113,5 @@ export const headingLevels: Check = ({ document }: Subject) => {
     const message = `"${skipping.title}" is a heading of level ${skipping.depth} and skips one.`;
     return [{ outcome: 'non_compliant', message, elements, evidence: [document.evidence(skipping.position)] }];
   });
-  return { looked: document.sections.length, of: 'sections', gaps };
+  return { looked: document.sections.length, of: 'sections', basis: headingsOf(document, document.sections), gaps };
 };

@@ -25,6 +25,8 @@ export type ReviewRules = {
   members: ReadonlyMap<string, { kind: PrincipalKind; groups: readonly string[] }>;
   keys: ReadonlyMap<string, { issuedAt: string; revokedAt: string | null; issuers: readonly string[] }>;
   changes: readonly { group: string | null; at: string; by: readonly (readonly string[])[] }[];
+  /** Everybody through whose hands somebody's keys came. */
+  issuersOf: (holder: string) => readonly string[];
 };
 
 const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -69,7 +71,7 @@ export class ReviewRulesQueries {
   async load(organizationId: string): Promise<ReviewRules> {
     const known = this.known.get(organizationId);
     const [loaded] = await this.database.query<Loaded>(organizationId, load, [organizationId, known?.mark ?? null]);
-    if (!loaded) return { policies: [], members: new Map(), keys: new Map(), changes: [] };
+    if (!loaded) return { policies: [], members: new Map(), keys: new Map(), changes: [], issuersOf: () => [] };
     if (known?.mark === loaded.mark) return known;
     const rules = { mark: loaded.mark, ...rulesOf(loaded) };
     this.known.set(organizationId, rules);
@@ -81,6 +83,7 @@ function rulesOf({ policies, members, keys, changes }: Loaded): ReviewRules {
   const lineage = lineageOf(keys ?? []);
   return {
     policies: policies ?? [],
+    issuersOf: (holder) => [...(lineage.get(holder) ?? [])],
     changes: (changes ?? []).map(({ by, ...change }) => {
       return { ...change, by: by.map((id) => [id, ...(lineage.get(id) ?? [])]) };
     }),

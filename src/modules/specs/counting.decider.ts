@@ -31,7 +31,7 @@ export type ReviewFacts = {
   members: ReadonlyMap<string, MemberFacts>;
   keys: ReadonlyMap<string, KeyFacts>;
   /**
-   * The last changes of policies (`group` is null) and of groups: `by` are those who decided it, each with everybody
+   * The last changes of policies and rule packs (`group` is null) and of groups: `by` are those who decided it, each with everybody
    * through whose hands their keys came.
    */
   changes?: readonly RulesChange[];

@@ -1,14 +1,9 @@
 import type { Requirement, ReviewPolicy } from '../../commands/review-policy.js';
 import type { PolicyReference } from '../../events/lifecycle.events.js';
-import type {
-  BlockingRule,
-  Electorate,
-  JudgedReview,
-  JudgedVote,
-  NotCounted,
-  ReviewFacts,
-} from './counting.decider.js';
+import type { Electorate, JudgedReview, JudgedVote, NotCounted, ReviewFacts } from './counting.decider.js';
 import { approvalsOf, barredBy, disqualification, invalidity, isElector, notCounted } from './counting.decider.js';
+import type { Obstacle } from './obstacle.decider.js';
+import { complianceObstacles, obstacle } from './obstacle.decider.js';
 import { changedByWriters } from './rules-change.decider.js';
 import { fitting, ownersOf } from './section-owners.decider.js';
 
@@ -34,24 +29,6 @@ export type RequirementVerdict = {
   /** The requirements that have to be met first. */
   waitsFor: readonly string[];
   notCounted: readonly NotCounted[];
-};
-
-/** Something that no vote outweighs. `whoCan` are the ids of those who can take it away, where it is up to somebody. */
-export type Obstacle = {
-  code:
-    | 'open_concern'
-    | 'open_thread'
-    | 'dependency_not_approved'
-    | 'compliance_not_fresh'
-    | 'compliance_not_met'
-    | 'policy_changed_by_author'
-    | 'nothing_required';
-  sentence: string;
-  /** The concern, thread, spec or report that it is about. */
-  id: string | null;
-  whoCan: readonly string[];
-  /** The rules that block, where it is about compliance. */
-  rows?: readonly BlockingRule[];
 };
 
 export type Judgement = {
@@ -222,38 +199,14 @@ function obstacles({ policy, review, facts }: Case): Obstacle[] {
       ? [
           obstacle(
             'policy_changed_by_author',
-            'Only who wrote this changed policies, or a group that is asked, since it was submitted.',
+            'Only who wrote this changed policies, rules, or a group that is asked, since it was submitted.',
           ),
         ]
       : []),
   ];
 }
 
-/** What keeps a spec from an approval by a policy that asks for a compliance report. */
-function complianceObstacles(compliance: ReviewFacts['compliance']): Obstacle[] {
-  if (!compliance) return [];
-  const { asked, freshness, verdict, reportId, why, rows } = compliance;
-  const because = [
-    freshness === 'none' ? 'The policy asks for a compliance report, and there is none.' : '',
-    freshness === 'stale' ? `The last compliance report is stale: ${why.join(' ')}` : '',
-  ].join('');
-  if (freshness !== 'fresh') return [{ ...obstacle('compliance_not_fresh', because, reportId), rows }];
-  if (verdict === 'compliant' || (verdict === 'compliant_with_waivers' && asked === 'compliant_or_waived')) return [];
-  const sentence =
-    verdict === 'non_compliant'
-      ? `Rules block, ${rows[0]?.ruleId ?? 'by the report'} first: ${rows[0]?.message ?? 'read it.'}`
-      : 'The policy asks for a spec that is compliant without waivers.';
-  return [{ ...obstacle('compliance_not_met', sentence, reportId), rows }];
-}
-
 const nothingRequired = (requirements: readonly RequirementVerdict[]): Obstacle[] =>
   requirements.some(({ needed }) => needed > 0)
     ? []
     : [obstacle('nothing_required', 'No requirement of the policy is about anything in this spec.')];
-
-const obstacle = (
-  code: Obstacle['code'],
-  sentence: string,
-  id: string | null = null,
-  whoCan: readonly string[] = [],
-): Obstacle => ({ code, sentence, id, whoCan });

@@ -5,11 +5,12 @@ import { severities } from '../../commands/review-policy.js';
 import { Database } from '../event-store/database.js';
 import { ComplianceStandings } from '../compliance/compliance-standing.queries.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
+import type { ReviewRules } from '../organizations/review-rules.queries.js';
 import { ReviewRulesQueries } from '../organizations/review-rules.queries.js';
 import { skeleton } from '../markdown/template-document.js';
 import { isClosed } from '../markdown/section-text.js';
 import { TemplateQueries } from '../templates/template.queries.js';
-import type { ComplianceFacts } from './counting.decider.js';
+import type { ComplianceFacts, RulesChange } from './counting.decider.js';
 import type { DesiredSpec } from './differences.decider.js';
 import type { JudgementFacts, TransitionFacts } from './guards.decider.js';
 import type { AmendmentFacts } from './lifecycle.decider.js';
@@ -70,14 +71,27 @@ export class ReviewFactsReader {
     spec: Reviewed,
     tried?: ReviewPolicy,
   ): Promise<JudgementFacts> {
-    const { policies, members, keys, changes } = await this.rules.load(organizationId);
+    const rules = await this.rules.load(organizationId);
+    const { policies, members, keys } = rules;
     const policy = tried ?? (await this.choose(organizationId, specId, spec, policies));
     const openBlockingThreads = policy.blockOnOpenThreads ? await this.threads.blocking(organizationId, specId) : [];
     const unapprovedDependencies = policy.dependenciesApproved ? await this.unapproved(organizationId, spec) : [];
     const compliance = await this.complianceOf(organizationId, specId, spec, policy);
     // Of a policy that is only tried it does not matter who decided it, nor when.
-    const known = { members, keys, ...(tried === undefined && { changes }) };
-    return { policy, review: { ...known, openBlockingThreads, unapprovedDependencies, compliance } };
+    const changes =
+      tried === undefined ? [...rules.changes, ...(await this.packChanges(organizationId, policy, rules))] : [];
+    return { policy, review: { members, keys, changes, openBlockingThreads, unapprovedDependencies, compliance } };
+  }
+
+  /** Who changed what the compliance of specs is judged by, where the policy asks for it, or might. */
+  private async packChanges(
+    organizationId: string,
+    { complianceVerdict }: ReviewPolicy,
+    { issuersOf }: ReviewRules,
+  ): Promise<RulesChange[]> {
+    if (complianceVerdict === 'none') return [];
+    const changes = await this.compliance.changesOfRules(organizationId);
+    return changes.map(({ at, by }) => ({ group: null, at, by: [[by, ...issuersOf(by)]] }));
   }
 
   private async complianceOf(

@@ -3,7 +3,7 @@ import type { JudgedReview, ReviewFacts, RulesChange } from './counting.decider.
 
 /**
  * Whether, since a spec was submitted, somebody changed by what it is judged, and nobody but those who wrote it had a say in
- * that: a policy, this one or another that may have judged it before, or a group that this one asks.
+ * that: a policy, this one or another that may have judged it before, a rule pack, or a group that this one asks.
  */
 export function changedByWriters(
   policy: ReviewPolicy,
