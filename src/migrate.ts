@@ -17,6 +17,7 @@ import { Reviews0014 } from '../migrations/0014-reviews.js';
 import { Comments0015 } from '../migrations/0015-comments.js';
 import { LifecycleIndex0016 } from '../migrations/0016-lifecycle-index.js';
 import { AuditTrail0022 } from '../migrations/0022-audit-trail.js';
+import { EventFeed0023 } from '../migrations/0023-event-feed.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -39,6 +40,7 @@ const migrations = [
   Comments0015,
   LifecycleIndex0016,
   AuditTrail0022,
+  EventFeed0023,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

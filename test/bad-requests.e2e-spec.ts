@@ -27,6 +27,7 @@ describe('a request that no operation fits', () => {
       templateKey: 'spec',
       groupKey: 'security',
       policyKey: 'security',
+      consumerKey: 'ci',
     };
     const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
     values = { organizationId, specId, eventId, keyId, memberId: someId, ...said, ...keys };

@@ -52,6 +52,7 @@ describe('on the database itself', () => {
       const template = { key: 'house', title: 'House', markdown: '## One\n\nText.\n' };
       await tenant.request('post', '/templates').send(template).expect(201);
       await putPolicy(tenant, 'house', { reason: 'It is our house.' }).expect(200);
+      await tenant.request('put', '/consumers/ci').send({}).expect(200);
       await putGroup(tenant, 'security', [await addMember(tenant, 'Ada')]).expect(200);
       const owned = tenant.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' });
       await openThread(tenant, ((await owned.expect(201)).body as { specId: string }).specId, {});

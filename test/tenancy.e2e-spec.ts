@@ -60,6 +60,8 @@ const bodies: Record<string, object> = {
   replyToThread: { body: 'Mine.' },
   resolveThread: {},
   editComment: { body: 'Mine.' },
+  putConsumer: {},
+  commitConsumer: { position: 0 },
 };
 const queries: Record<string, (specId: string) => string> = {
   unrelateSpec: (specId) => `?type=relates_to&relatedSpecId=${specId}`,
@@ -67,7 +69,7 @@ const queries: Record<string, (specId: string) => string> = {
 
 /** Whether the path names something that only its organization has. */
 const isFound = (path: string): boolean =>
-  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId/.test(path);
+  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId|consumerKey/.test(path);
 
 describe('of another organization', () => {
   const service = startService();
@@ -94,6 +96,7 @@ describe('of another organization', () => {
     const eventId = String((await readEvents(victim, specId))[0]?.eventId);
     const opened = await victim.request('post', `/specs/${specId}/threads`).send({ body: secret }).expect(201);
     const { threadId } = opened.body as { threadId: string };
+    await victim.request('put', '/consumers/house').send({}).expect(200);
     values = {
       organizationId,
       specId,
@@ -110,6 +113,7 @@ describe('of another organization', () => {
       sectionKey: 'overview',
       keyId: organizationId,
       templateKey: 'house',
+      consumerKey: 'house',
     };
   });
 
@@ -139,15 +143,14 @@ describe('of another organization', () => {
     expect(await footprint(service)).toEqual(before);
   });
 
-  test.each(all.filter(([id, { path }]) => isFound(path) && !id.startsWith('putGroup') && id !== 'putReviewPolicy'))(
-    '%s finds none of its things under one’s own path',
-    async (_, operation) => {
-      const before = await footprint(service);
-      const answer = await call(operation, stranger.apiKey, stranger.organizationId);
-      expectProblem(answer, 404, 'not_found');
-      expect(await footprint(service)).toEqual(before);
-    },
-  );
+  test.each(
+    all.filter(([id, { path }]) => isFound(path) && !['putGroup', 'putReviewPolicy', 'putConsumer'].includes(id)),
+  )('%s finds none of its things under one’s own path', async (_, operation) => {
+    const before = await footprint(service);
+    const answer = await call(operation, stranger.apiKey, stranger.organizationId);
+    expectProblem(answer, 404, 'not_found');
+    expect(await footprint(service)).toEqual(before);
+  });
 
   test.each(all)('%s needs a key', async (_, operation) => {
     for (const key of ['', 'spk_wrong', operatorKey, 'é', `${victim.apiKey}x`]) {

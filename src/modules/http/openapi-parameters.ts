@@ -43,6 +43,7 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: id,
     example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b51',
   },
+  consumerKey: { description: "The consumer's key.", schema: { ...key, maxLength: 80 }, example: 'ci' },
   sectionKey: {
     description: "The section's key, stable as long as the section lives.",
     schema: { ...key, maxLength: 100 },

@@ -42,6 +42,7 @@ const tags: Record<string, string> = {
   Members: 'Who acts in an organization, as a person, an agent or a service, and the groups they are in.',
   'Review policies': 'By what specs are approved: versioned, chosen by what a spec is, changed under their own rules.',
   Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
+  Events: 'History as it goes on: pages to wait for, streams, and consumers whose place the server keeps.',
   Health: 'Whether the process runs, and whether it may be used.',
   Operation: 'For whoever runs the service: how background work goes, and rebuilding what is read from history.',
 };
