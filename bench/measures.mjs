@@ -62,4 +62,9 @@ export const measures = {
     summary: 'from an answered append to its position being final, 64 callers, against the 20 ms that are promised',
     load: () => import('./measures/watermark-delay.mjs').then(({ measure }) => measure),
   },
+  'audit.pages': {
+    summary:
+      'first pages of the trail, stories, comparisons and streams with 5,000,000 events (BENCH_AUDIT_EVENTS), against 50 ms',
+    load: () => import('./measures/audit-pages.mjs').then(({ measure }) => measure),
+  },
 };

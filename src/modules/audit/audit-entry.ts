@@ -87,16 +87,18 @@ function decisionIn(said: Payload): object | null {
   return isDecision ? Object.fromEntries(found.map((name) => [name, said[name]])) : null;
 }
 
-/** Members that hold what people wrote, not names of things. */
-const isWritten = (name: string): boolean => !/(?:Id|Ids|Hash|hash|key|Key|type|number|version|At)$/.test(name);
+/** Members that name things, and hold nothing that people wrote. */
+const isName = (name: string): boolean =>
+  /(?:Ids?|[hH]ash|[kK]ey|[kK]ind|At|^type|^number|^version|^section|^position|^role|^principal|^method)$/.test(name);
 
 function textsIn(value: unknown, personal: ReadonlySet<string>): string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   if (Array.isArray(value)) return value.flatMap((one) => textsIn(one, noNames));
   if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([name, member]) =>
-    personal.has(name) || !isWritten(name) ? [] : textsIn(member, noNames),
-  );
+  return Object.entries(value).flatMap(([name, member]) => {
+    const isObject = typeof member === 'object' && !Array.isArray(member);
+    return personal.has(name) || (isName(name) && !isObject) ? [] : textsIn(member, noNames);
+  });
 }
 
 const noNames: ReadonlySet<string> = new Set();

@@ -1,3 +1,4 @@
+import type { Position } from '../../commands/review.commands.js';
 import type { lifecycleEvents } from '../../events/lifecycle.events.js';
 import type { specEvents } from '../../events/spec.events.js';
 import type { EventOf } from '../event-store/decider.js';
@@ -33,7 +34,13 @@ const ofLifecycle: { [T in Lifecycle]: Tell<T> } = {
   'spec.lifecycle.archived': () => 'archived it',
 };
 
-const votes = { approve: 'approved', object: 'objected to', abstain: 'abstained on' } as Record<string, string>;
+const votes: Record<Position, string> = {
+  approve: 'approved',
+  approve_with_conditions: 'approved with conditions',
+  concern: 'raised a concern about',
+  request_information: 'asked for information on',
+  abstain: 'abstained on',
+};
 
 /** What each event says, in the past tense and after a name. An event that is not here is told by its type. */
 const sentences: { [T in Event['type']]?: Tell<T> } = {
@@ -55,7 +62,7 @@ const sentences: { [T in Event['type']]?: Tell<T> } = {
   'spec.section.marked_not_applicable': ({ key }) => `marked the ${section(key)} as not applicable`,
   'spec.section.marked_applicable': ({ key }) => `marked the ${section(key)} as applicable again`,
   'spec.vote.cast': ({ position, revision, contentHash, covers, onBehalfOf }) =>
-    `${votes[position] ?? `voted "${position}" on`} ${covers ? covers.map(section).join(', ') : `revision ${revision}`} ` +
+    `${votes[position]} ${covers ? covers.map(section).join(', ') : `revision ${revision}`} ` +
     `(${short(contentHash)})${onBehalfOf === null ? '' : ` on behalf of ${onBehalfOf}`}`,
   'spec.vote.withdrawn': () => 'took a vote back',
   'spec.vote.outdated': ({ voteIds }) => `outdated ${count(voteIds.length, 'vote')}`,
