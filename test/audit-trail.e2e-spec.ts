@@ -5,7 +5,7 @@ import { openThread } from './support/comments.js';
 import type { Member } from './support/members.js';
 import { because, newTeam, SpecOf } from './support/reviews.js';
 import type { Team } from './support/reviews.js';
-import { runOn, startService } from './support/service.js';
+import { operatorKey, runOn, startService } from './support/service.js';
 import { expectProblem } from './support/specs.js';
 
 const service = startService();
@@ -147,6 +147,28 @@ describe('The audit trail', () => {
       { actor: { name: 'Dan' }, request: { path: '/v1/status' } },
     ]);
     expect(await types(`&type=organization.api_key.revoked&actor=${team.dan.memberId}`)).toEqual([]);
+  });
+
+  test('of the operator has what was done with the operator key, and is no organization’s', async () => {
+    const opened = await service.newOrganization();
+    const asOperator = (method: 'get' | 'post', path: string) =>
+      service.anonymous()[method](path).set('authorization', `Bearer ${operatorKey}`);
+    await asOperator('post', '/v1/operations').send({ kind: 'projection.verify', projection: 'nothing' }).expect(422);
+    await service.app.get(AccessRecorder).settled();
+    const answer = await asOperator('get', '/v1/audit/events?limit=2').expect(200);
+    expect((answer.body as TrailPage).items).toMatchObject([
+      { kind: 'operator', command: 'startOperation', code: 'validation_failed', request: { status: 422 } },
+      {
+        kind: 'operator',
+        type: 'audit.operator.acted',
+        actor: { id: 'operator' },
+        request: { path: '/v1/organizations' },
+      },
+    ]);
+    const asAdmin = service.anonymous().get('/v1/audit/events').set('authorization', `Bearer ${opened.apiKey}`);
+    expectProblem(await asAdmin, 401, 'unauthenticated');
+    const own = await opened.request('get', '/audit/events').set('prefer', 'wait=20').expect(200);
+    expect((own.body as TrailPage).items.map(({ kind }) => kind)).toEqual(['event', 'event']);
   });
 
   test('has that evidence was read', async () => {

@@ -11,8 +11,9 @@ import type { FailedKey } from './access-records.js';
 import { addContexts, deleteOldContexts, entriesOfFailedKeys } from './access-records.js';
 import { addEntries } from './audit-entries.js';
 import type { AuditEntry } from './audit-entry.js';
+import { installation } from './audit-entry.js';
 import type { RequestContext } from './incident.js';
-import { contextOf, incidentOf } from './incident.js';
+import { contextOf, incidentOf, operatorEntry } from './incident.js';
 
 /** How many of each are held at most, how many are written at once, and how long they gather, in milliseconds. */
 const most = { held: 10_000, written: 1000, gathered: 250 } as const;
@@ -62,6 +63,12 @@ export class AccessRecorder implements OnModuleInit, BeforeApplicationShutdown {
 
   private record(request: AuthenticatedRequest, reply: FastifyReply): void {
     const { principal, unknownKey, method } = request;
+    if (request.isOperator && method !== 'GET' && method !== 'HEAD') {
+      const now = new Date();
+      this.hold(this.entries, operatorEntry(request, now));
+      this.hold(this.contexts, contextOf(request, reply, { organizationId: installation, keyId: 'operator' }, now));
+      return;
+    }
     if (!principal) {
       if (unknownKey !== undefined) this.hold(this.failedKeys, failedKey(request, unknownKey));
       return;

@@ -2,7 +2,10 @@ import type { EventSchemas } from '../../events/event-schemas.js';
 import { personalFields } from '../../events/personal.js';
 import type { RecordedEvent } from '../event-store/history.js';
 
-export const entryKinds = ['event', 'denied', 'authentication', 'read'] as const;
+export const entryKinds = ['event', 'denied', 'authentication', 'read', 'operator'] as const;
+
+/** Whose trail has what the operator does to all organizations at once: nobody's among them. */
+export const installation = '00000000-0000-0000-0000-000000000000';
 
 /** A line of the trail, as it is kept. `text` is what words are looked for in; it is not kept itself. */
 export type AuditEntry = {
