@@ -73,6 +73,9 @@ describe('An entry of the trail', () => {
     expect(entryOf('spec.vote.cast', { ...vote, conditions: ['Rename it.'] }).text).toBe('Well done.\nRename it.');
     const long = entryOf('spec.section.updated', { key: 'tldr', body: 'x'.repeat(50_000), contentHash: 'ef' });
     expect(long.text).toHaveLength(10_000);
+    // Half a character cannot be stored, and would park the stream.
+    const cut = entryOf('spec.lifecycle.deferred', { reason: `.${'😀'.repeat(10_000)}` });
+    expect([cut.text, cut.reason]).toEqual([`.${'😀'.repeat(4999)}`, `.${'😀'.repeat(999)}`]);
   });
 
   test.each(golden)('is made of %s, and names nobody in what is searched', (_, type, payload) => {

@@ -38,6 +38,8 @@ export type AuditEntry = {
 /** Most of an event that is searched, in characters. */
 const searched = 10_000;
 const longestReason = 2000;
+/** Most of the key of a section that is kept: what is sent in a path may be none. */
+export const longestSection = 200;
 
 type Payload = Record<string, unknown>;
 
@@ -52,19 +54,25 @@ export function entryOfEvent(event: RecordedEvent, schemas: EventSchemas): Audit
   return {
     ...{ organizationId, recordedAt, entryId: eventId, kind: 'event', type, seq, streamId, version },
     specId: isOfSpec ? streamId : textOf(said.specId),
-    section: section === null ? null : section.slice(0, 200),
+    section: section === null ? null : cut(section, longestSection),
     command,
     transition: type.startsWith('spec.lifecycle.') ? type.slice('spec.lifecycle.'.length) : null,
     ...{ actorId: actor.id, actorKind: actor.kind, actorName: actor.name },
     onBehalfOf: textOf(said.onBehalfOf),
     correlationId,
     code: null,
-    reason: reasonIn(said, personal)?.slice(0, longestReason) ?? null,
+    reason: cutReason(reasonIn(said, personal)),
     decision: decisionIn(said),
     hashAfter: textOf(said.contentHash) ?? textOf((said.section as Payload | undefined)?.contentHash),
-    text: textsIn(said, personal).join('\n').slice(0, searched),
+    text: cut(textsIn(said, personal).join('\n'), searched),
   };
 }
+
+/** The beginning of a text, without half a character at its end, which could not be stored. */
+export const cut = (text: string, most: number): string =>
+  text.length <= most ? text : text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+
+const cutReason = (reason: string | null): string | null => (reason === null ? null : cut(reason, longestReason));
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 

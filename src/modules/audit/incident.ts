@@ -6,7 +6,7 @@ import type { AuthenticatedRequest, Principal } from '../auth/principal.js';
 import { actorOf } from '../auth/principal.js';
 import type { CommandRequest } from '../http/outcome.js';
 import type { AuditEntry } from './audit-entry.js';
-import { installation } from './audit-entry.js';
+import { cut, installation, longestSection } from './audit-entry.js';
 import { commandName } from './command-names.js';
 
 /** What is known of a request besides what came of it. */
@@ -64,7 +64,7 @@ function entry(request: AuthenticatedRequest, principal: Principal, now: Date): 
     ...{ seq: null, streamId: null, version: null, transition: null, onBehalfOf: null },
     // Ids of another organization are none of this one's trail.
     specId: isOwn ? uuidOf(params.specId ?? query.specId) : null,
-    section: isOwn ? (params.sectionKey?.slice(0, 200) ?? null) : null,
+    section: isOwn ? (params.sectionKey === undefined ? null : cut(params.sectionKey, longestSection)) : null,
     command: (route && (commandName(route.json, route.bodiless, route.markdown) ?? route.operationId)) ?? null,
     ...{ actorId: id, actorKind: kind, actorName: name },
     ...{ code: null, reason: null, decision: null, hashAfter: null, text: '' },
