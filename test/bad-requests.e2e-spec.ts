@@ -55,6 +55,12 @@ describe('a request that no operation fits', () => {
     expectProblem(await call(operation, { query: '?a=%00' }), 400, 'forbidden_character');
   });
 
+  test.each(['if-none-match', 'prefer'])('because its %s is longer than the document says', async (name) => {
+    const read = (length: number) => service.organization.request('get', '/specs').set(name, ','.repeat(length));
+    await read(4096).expect(200);
+    expectProblem(await read(4097), 400, 'invalid_request');
+  });
+
   test('because opening an organization takes no parameter', async () => {
     const open = service.anonymous().post('/v1/organizations?nonsense=1');
     const answer = await open.set('authorization', `Bearer ${operatorKey}`).send({ name: 'A' });

@@ -18,6 +18,7 @@ type Media = { schema: object; example?: unknown; examples?: Record<string, { $r
 type Parameter = { name: string; in: string; required: boolean; example?: unknown; schema: { example?: unknown } };
 type Answer = { description: string; headers: Record<string, object>; content?: Record<string, Media> };
 type Operation = {
+  tags: [string];
   operationId: string;
   summary?: string;
   description?: string;
@@ -28,6 +29,7 @@ type Operation = {
 };
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type Document = {
+  tags: { name: string }[];
   paths: Record<string, Record<Method, Operation>>;
   components: { examples: Record<string, { value: object }> };
 };
@@ -98,6 +100,9 @@ describe('the OpenAPI document', () => {
   test.each(operations)('describes %s in full', (operationId, { operation, path }) => {
     const { summary, description, responses, requestBody, security } = operation;
     expect([operationId, summary, description].every((said) => said !== undefined && said !== '')).toBe(true);
+    // One of its tags and no other: generated clients declare an operation for each tag.
+    expect(operation.tags).toHaveLength(1);
+    expect(document.tags.map(({ name }) => name)).toContain(operation.tags[0]);
     const isPublic = /^\/(?:health|\.well-known)\//.test(path);
     const needed = isPublic ? ['400', '500', '503'] : ['400', '401', '500', '503'];
     expect(Object.keys(responses)).toEqual(expect.arrayContaining(needed));

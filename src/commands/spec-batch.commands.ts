@@ -23,26 +23,39 @@ export class NamedCommand {
   readonly body!: object;
 }
 
-/** Each command as a step of a batch: what it takes, without the spec, which stands in the path. */
-export const stepBodies = Object.entries(specCommands).map(([name, command]) => {
-  const body = OmitType(command as new () => SpecCommand, ['specId']);
-  Object.defineProperty(body, 'name', { value: `${command.name}Step` });
-  return { name, body };
+/**
+ * Each command as a step of a batch, by its name: what it takes, without the spec, which stands in the path. The classes
+ * are only there to be documented: what has a name of its own in the document has one in a generated client.
+ */
+const steps = Object.entries(specCommands).map(([name, command]) => {
+  const Body = OmitType(command as new () => SpecCommand, ['specId']);
+  Object.defineProperty(Body, 'name', { value: `${command.name}Step` });
+  class Step {
+    @ApiProperty({ type: String, enum: [name] })
+    readonly name!: string;
+    @ApiProperty({ type: Body })
+    readonly body!: object;
+  }
+  Object.defineProperty(Step, 'name', { value: `Named${command.name}` });
+  return { name, model: Step, body: Body };
 });
+
+/** All classes that the steps of a batch are documented by. */
+export const stepModels = steps.flatMap(({ model, body }) => [model, body]);
+
+/** The schema of any of the steps. */
+export const anyStep = {
+  oneOf: steps.map(({ model }) => ({ $ref: getSchemaPath(model) })),
+  discriminator: {
+    propertyName: 'name',
+    mapping: Object.fromEntries(steps.map(({ name, model }) => [name, getSchemaPath(model)])),
+  },
+};
 
 /** Several commands for one spec, in order: all of them, or none. */
 @Refuses('unknown_command', ...Object.values(specCommands).flatMap((command) => [...refusedBy(command)]))
 export class CommandSpec extends SpecCommand {
   @ApiProperty({
-    type: 'array',
-    isArray: false,
-    items: {
-      oneOf: stepBodies.map(({ name, body }) => ({
-        type: 'object',
-        properties: { name: { type: 'string', enum: [name] }, body: { $ref: getSchemaPath(body) } },
-        required: ['name', 'body'],
-      })),
-    },
     example: [
       { name: 'spec.section.rename', body: { sectionKey: 'tldr', heading: 'In short' } },
       { name: 'spec.section.update', body: { sectionKey: 'tldr', body: 'A search that is kept can be shared.\n' } },

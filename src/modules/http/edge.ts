@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 import { newId } from '../../commands/ids.js';
 import { Refusal, refusals } from '../../commands/refusals.js';
+import { freeHeaderLength } from './openapi-parameters.js';
 
 /**
  * What holds for every request, before any controller.
@@ -16,8 +18,7 @@ export function registerEdge(app: NestFastifyApplication): () => void {
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
-    // PostgreSQL has no NUL in text, and no path or parameter of ours has a use for one.
-    done(request.url.includes('%00') ? new Refusal('forbidden_character', 'NUL cannot be stored.') : undefined);
+    done(refusalOfHead(request));
   });
 
   return () => {
@@ -35,6 +36,13 @@ export function registerEdge(app: NestFastifyApplication): () => void {
       });
     }
   };
+}
+
+function refusalOfHead({ url, headers }: FastifyRequest): Refusal | undefined {
+  // PostgreSQL has no NUL in text, and no path or parameter of ours has a use for one.
+  if (url.includes('%00')) return new Refusal('forbidden_character', 'NUL cannot be stored.');
+  const long = (['if-none-match', 'prefer'] as const).find((name) => (headers[name]?.length ?? 0) > freeHeaderLength);
+  return long && new Refusal('invalid_request', `The header ${long} is longer than ${freeHeaderLength} characters.`);
 }
 
 /** A request that is no HTTP, or whose headers are over Node's 16 KiB, gets a problem too before the line is cut. */

@@ -2,6 +2,9 @@
 type Parameter = { name: string; in: string; required: boolean; description: string; schema: object; example: string };
 
 const key = { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' };
+/** Of headers that take any text. */
+export const freeHeaderLength = 4096;
+
 const id = { type: 'string', format: 'uuid', maxLength: 36 };
 
 const inPath: Record<string, { description: string; schema: object; example: string }> = {
@@ -59,22 +62,22 @@ export function pathParameter(name: string): Parameter {
   return { name, in: 'path', required: true, ...known };
 }
 
-/** Nothing is wrong in it: what is no tag of ours matches nothing. The bound is that of all headers together. */
+/** Nothing is wrong in it but its length: what is no tag of ours matches nothing. */
 export const ifNoneMatch: Parameter = {
   name: 'If-None-Match',
   in: 'header',
   required: false,
   description: 'ETags that the caller has: if one of them is the present one, the answer is 304',
-  schema: { type: 'string', maxLength: 16_384 },
+  schema: { type: 'string', maxLength: freeHeaderLength },
   example: '"6"',
 };
 
-/** What cannot be understood is no preference, and nothing is wrong in it (RFC 7240, section 2). */
+/** What cannot be understood is no preference, and nothing is wrong in it but its length (RFC 7240, section 2). */
 export const prefer: Parameter = {
   name: 'Prefer',
   in: 'header',
   required: false,
   description: '`wait=N` waits up to N seconds, at most 30, for all that was written before the request',
-  schema: { type: 'string', maxLength: 16_384 },
+  schema: { type: 'string', maxLength: freeHeaderLength },
   example: 'wait=5',
 };
