@@ -1,6 +1,6 @@
 /** The import rules of the house (docs/architecture.md), at error level. */
 const feature =
-  '^src/modules/(organizations|templates|specs|comments|reviews|compliance|audit|webhooks|kafka|operations)/';
+  '^src/modules/(organizations|templates|specs|comments|reviews|compliance|audit|feed|webhooks|kafka|operations)/';
 const infrastructure = '^src/modules/(event-store|http|auth|markdown)/';
 
 module.exports = {

@@ -74,4 +74,9 @@ export const measures = {
     summary: 'evaluation of the 144 files of the corpus, against the 20 s that are promised',
     load: () => import('./measures/compliance.mjs').then(({ measureCorpus }) => measureCorpus),
   },
+  'audit.pages': {
+    summary:
+      'first pages of the trail, stories, comparisons and streams with 5,000,000 events (BENCH_AUDIT_EVENTS), against 50 ms',
+    load: () => import('./measures/audit-pages.mjs').then(({ measure }) => measure),
+  },
 };

@@ -12,6 +12,7 @@ import { SpecComplianceModule } from './modules/compliance/spec-compliance.modul
 import { hearErrors } from './modules/event-store/database.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
+import { FeedModule } from './modules/feed/feed.module.js';
 import { HttpModule } from './modules/http/http.module.js';
 import { ServerSecret } from './modules/http/server-secret.entity.js';
 import { OperationsModule } from './modules/operations/operations.module.js';
@@ -73,6 +74,7 @@ export class AppModule {
         RulesModule,
         SpecComplianceModule,
         AuditModule,
+        FeedModule,
         OperationsModule.with(options.databaseUrl, readModels, connect && options.workers !== false),
         ...(options.kafka ? [KafkaModule.with(options.kafka)] : []),
         ...(connect && options.workers !== false ? [WorkersModule] : []),

@@ -23,6 +23,7 @@ import { RuleQuality0019 } from '../migrations/0019-rule-quality.js';
 import { ComplianceReports0020 } from '../migrations/0020-compliance-reports.js';
 import { Waivers0021 } from '../migrations/0021-waivers.js';
 import { GroupChanges0024 } from '../migrations/0024-group-changes.js';
+import { EventFeed0023 } from '../migrations/0023-event-feed.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -51,6 +52,7 @@ const migrations = [
   ComplianceReports0020,
   Waivers0021,
   GroupChanges0024,
+  EventFeed0023,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

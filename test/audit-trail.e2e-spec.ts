@@ -5,7 +5,7 @@ import { openThread } from './support/comments.js';
 import type { Member } from './support/members.js';
 import { because, newTeam, SpecOf } from './support/reviews.js';
 import type { Team } from './support/reviews.js';
-import { runOn, startService } from './support/service.js';
+import { operatorKey, runOn, startService } from './support/service.js';
 import { expectProblem } from './support/specs.js';
 
 const service = startService();
@@ -113,6 +113,9 @@ describe('The audit trail', () => {
     const stranger = await service.newOrganization();
     const foreign = service.anonymous().get(`/v1/organizations/${team.tenant.organizationId}/specs/${spec.specId}`);
     expectProblem(await foreign.set('authorization', `Bearer ${stranger.apiKey}`), 404, 'not_found');
+    const odd = encodeURIComponent(`.${'😀'.repeat(120)}`);
+    const oddEdit = team.tenant.request('patch', `/specs/${spec.specId}/sections/${odd}`, apiKey);
+    expectProblem(await oddEdit.set('if-match', '*').send({ body: 'Mine.\n' }), 403, 'not_permitted');
     // What is just not there, or wrong in its form, is no denial.
     await spec.request('get', '/sections/nowhere', team.ann).expect(404);
     await spec.edit(team.ann, 'x'.repeat(3)).unset('if-match').expect(428);
@@ -124,11 +127,21 @@ describe('The audit trail', () => {
         ...{ actor: { id: keyId, kind: 'service' }, request: { method: 'PATCH', status: 403 }, seq: null },
       },
       { command: 'spec.lifecycle.start', code: 'transition_not_allowed', actor: { name: 'Ann' }, version: null },
+      { command: 'spec.section.update', section: `.${'😀'.repeat(99)}` },
     ]);
     const theirs = await stranger.request('get', '/audit/events?kind=denied').expect(200);
     expect((theirs.body as TrailPage).items).toMatchObject([
       { type: 'audit.read.denied', code: 'not_found', specId: null, request: { status: 404 } },
     ]);
+  });
+
+  test('has every refusal of a burst, whatever is being written meanwhile', async () => {
+    const spec = await SpecOf.begin(team);
+    for (let wave = 0; wave < 8; wave++) {
+      const refused = Array.from({ length: 10 }, () => spec.go('start', team.ann).expect(409));
+      await Promise.all([...refused, new Promise((resolve) => setTimeout(resolve, 60))]);
+    }
+    expect((await trail(`&kind=denied&spec=${spec.specId}`)).items).toHaveLength(80);
   });
 
   test('has keys that are no longer good, and says nothing of keys that never were', async () => {
@@ -147,6 +160,28 @@ describe('The audit trail', () => {
       { actor: { name: 'Dan' }, request: { path: '/v1/status' } },
     ]);
     expect(await types(`&type=organization.api_key.revoked&actor=${team.dan.memberId}`)).toEqual([]);
+  });
+
+  test('of the operator has what was done with the operator key, and is no organization’s', async () => {
+    const opened = await service.newOrganization();
+    const asOperator = (method: 'get' | 'post', path: string) =>
+      service.anonymous()[method](path).set('authorization', `Bearer ${operatorKey}`);
+    await asOperator('post', '/v1/operations').send({ kind: 'projection.verify', projection: 'nothing' }).expect(422);
+    await service.app.get(AccessRecorder).settled();
+    const answer = await asOperator('get', '/v1/audit/events?limit=2').expect(200);
+    expect((answer.body as TrailPage).items).toMatchObject([
+      { kind: 'operator', command: 'startOperation', code: 'validation_failed', request: { status: 422 } },
+      {
+        kind: 'operator',
+        type: 'audit.operator.acted',
+        actor: { id: 'operator' },
+        request: { path: '/v1/organizations' },
+      },
+    ]);
+    const asAdmin = service.anonymous().get('/v1/audit/events').set('authorization', `Bearer ${opened.apiKey}`);
+    expectProblem(await asAdmin, 401, 'unauthenticated');
+    const own = await opened.request('get', '/audit/events').set('prefer', 'wait=20').expect(200);
+    expect((own.body as TrailPage).items.map(({ kind }) => kind)).toEqual(['event', 'event']);
   });
 
   test('has that evidence was read', async () => {

@@ -31,6 +31,7 @@ describe('a request that no operation fits', () => {
       packKey: 'security',
       ruleKey: 'template.sections.required',
       path: 'AGENTS.md',
+      consumerKey: 'ci',
     };
     const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
     const judged = { reportId: someId, linkId: someId, attestationId: someId, waiverId: someId };

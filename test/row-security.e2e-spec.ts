@@ -70,6 +70,7 @@ describe('on the database itself', () => {
       await putSource(tenant, ruleFile).expect(200);
       await publishPack(tenant, 'house').expect(200);
       await requestHouseWaiver(tenant).expect(201);
+      await tenant.request('put', '/consumers/ci').send({}).expect(200);
       await putGroup(tenant, 'security', [await addMember(tenant, 'Ada')]).expect(200);
       const owned = tenant.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' });
       const { specId: ownedId } = (await owned.expect(201)).body as { specId: string };

@@ -19,7 +19,7 @@ const secret = 'Zanzibar';
 const document = documentOf(secret, { Overview: `About ${secret}.`, Rollout: 'Slow.' });
 
 /** Operations that make what they do not find. */
-const makesOne = /^(?:putGroup|putReviewPolicy|putRuleSource|publishRulePack)/;
+const makesOne = /^(?:putGroup|putReviewPolicy|putRuleSource|publishRulePack|putConsumer)/;
 
 /** A body that the operation would take, so that nothing but the organization stands in the way. */
 const bodies: Record<string, object> = {
@@ -87,6 +87,8 @@ const bodies: Record<string, object> = {
   },
   withdrawWaiver: { reason: 'It is mine.' },
   lintDocument: { markdown: '# Mine\n' },
+  putConsumer: {},
+  commitConsumer: { position: 0 },
 };
 const queries: Record<string, (specId: string) => string> = {
   unrelateSpec: (specId) => `?type=relates_to&relatedSpecId=${specId}`,
@@ -94,7 +96,7 @@ const queries: Record<string, (specId: string) => string> = {
 
 /** Whether the path names something that only its organization has. */
 const isFound = (path: string): boolean =>
-  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId|waiverId/.test(path);
+  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId|waiverId|consumerKey/.test(path);
 
 describe('of another organization', () => {
   const service = startService();
@@ -128,6 +130,7 @@ describe('of another organization', () => {
     const { waiverId } = waiver.body as { waiverId: string };
     const issued = await victim.request('post', `/specs/${specId}/compliance-reports`).expect(201);
     const { reportId } = issued.body as { reportId: string };
+    await victim.request('put', '/consumers/house').send({}).expect(200);
     values = {
       waiverId,
       reportId,
@@ -153,6 +156,7 @@ describe('of another organization', () => {
       path: encodeURIComponent(sourcePath),
       packKey: 'house',
       ruleKey: 'house.declared-events',
+      consumerKey: 'house',
     };
   });
 

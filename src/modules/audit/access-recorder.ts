@@ -6,13 +6,15 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { hashApiKey } from '../auth/api-keys.js';
 import type { AuthenticatedRequest } from '../auth/principal.js';
+import { isPassing } from '../event-store/subscription.js';
 import { WorkerDatabase } from '../event-store/worker-database.js';
 import type { FailedKey } from './access-records.js';
 import { addContexts, deleteOldContexts, entriesOfFailedKeys } from './access-records.js';
 import { addEntries } from './audit-entries.js';
 import type { AuditEntry } from './audit-entry.js';
+import { installation } from './audit-entry.js';
 import type { RequestContext } from './incident.js';
-import { contextOf, incidentOf } from './incident.js';
+import { contextOf, incidentOf, operatorEntry } from './incident.js';
 
 /** How many of each are held at most, how many are written at once, and how long they gather, in milliseconds. */
 const most = { held: 10_000, written: 1000, gathered: 250 } as const;
@@ -31,6 +33,8 @@ export class AccessRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private entries: AuditEntry[] = [];
   private contexts: RequestContext[] = [];
   private failedKeys: FailedKey[] = [];
+  /** How many of each are being written: more may come meanwhile. */
+  private taken = { entries: 0, contexts: 0, failedKeys: 0 };
   private lost = 0;
   private writing: Promise<void> | undefined;
   private deletedAt = 0;
@@ -62,6 +66,12 @@ export class AccessRecorder implements OnModuleInit, BeforeApplicationShutdown {
 
   private record(request: AuthenticatedRequest, reply: FastifyReply): void {
     const { principal, unknownKey, method } = request;
+    if (request.isOperator && method !== 'GET' && method !== 'HEAD') {
+      const now = new Date();
+      this.hold(this.entries, operatorEntry(request, now));
+      this.hold(this.contexts, contextOf(request, reply, { organizationId: installation, keyId: 'operator' }, now));
+      return;
+    }
     if (!principal) {
       if (unknownKey !== undefined) this.hold(this.failedKeys, failedKey(request, unknownKey));
       return;
@@ -88,6 +98,12 @@ export class AccessRecorder implements OnModuleInit, BeforeApplicationShutdown {
       try {
         await this.write();
       } catch (error) {
+        if (!isPassing(error)) {
+          // It would stand in the way of all that comes.
+          this.log.error(`records of requests cannot be written, and are lost: ${String(error)}`);
+          this.forget();
+          continue;
+        }
         this.log.warn(`${this.entries.length} entries wait to be written: ${String(error)}`);
         if (this.isEnding) return;
         await pause(1000, undefined, { ref: false });
@@ -95,11 +111,20 @@ export class AccessRecorder implements OnModuleInit, BeforeApplicationShutdown {
     }
   }
 
+  /** Of what was written, or never can be. */
+  private forget(): void {
+    const { entries, contexts, failedKeys } = this.taken;
+    this.entries = this.entries.slice(entries);
+    this.contexts = this.contexts.slice(contexts);
+    this.failedKeys = this.failedKeys.slice(failedKeys);
+  }
+
   /** What was taken is forgotten when it is written, so that a failure loses none of it. */
   private async write(): Promise<void> {
     const entries = this.entries.slice(0, most.written);
     const contexts = this.contexts.slice(0, most.written);
     const failedKeys = this.failedKeys.slice(0, most.written);
+    this.taken = { entries: entries.length, contexts: contexts.length, failedKeys: failedKeys.length };
     const isDue = Date.now() - this.deletedAt > betweenDeletions;
     await this.database.transaction(async (client) => {
       const ofKeys = await entriesOfFailedKeys(client, failedKeys);
@@ -108,9 +133,7 @@ export class AccessRecorder implements OnModuleInit, BeforeApplicationShutdown {
       if (isDue) await deleteOldContexts(client);
     });
     if (isDue) this.deletedAt = Date.now();
-    this.entries = this.entries.slice(entries.length);
-    this.contexts = this.contexts.slice(contexts.length);
-    this.failedKeys = this.failedKeys.slice(failedKeys.length);
+    this.forget();
     if (this.lost > 0) this.log.error(`${this.lost} records of requests were lost: more came than could be written`);
     this.lost = 0;
   }

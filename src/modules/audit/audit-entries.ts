@@ -6,7 +6,7 @@ import type { AuditEntry } from './audit-entry.js';
  * often another one uses a word shall cost nothing. Of ids that came about together only the end differs.
  */
 const terms = (organizationId: string, text: string): string =>
-  `array(select right(${organizationId}::text, 12) || word from unnest(tsvector_to_array(to_tsvector('english', ${text}))) word)`;
+  `array(select right(${organizationId}::text, 6) || word from unnest(tsvector_to_array(to_tsvector('english', ${text}))) word)`;
 
 /** The words that somebody looks for, as the index has them. */
 export const wantedTerms = `select ${terms('$1::uuid', '$2::text')} as terms`;

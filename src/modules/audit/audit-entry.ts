@@ -2,7 +2,10 @@ import type { EventSchemas } from '../../events/event-schemas.js';
 import { personalFields } from '../../events/personal.js';
 import type { RecordedEvent } from '../event-store/history.js';
 
-export const entryKinds = ['event', 'denied', 'authentication', 'read'] as const;
+export const entryKinds = ['event', 'denied', 'authentication', 'read', 'operator'] as const;
+
+/** Whose trail has what the operator does to all organizations at once: nobody's among them. */
+export const installation = '00000000-0000-0000-0000-000000000000';
 
 /** A line of the trail, as it is kept. `text` is what words are looked for in; it is not kept itself. */
 export type AuditEntry = {
@@ -35,6 +38,8 @@ export type AuditEntry = {
 /** Most of an event that is searched, in characters. */
 const searched = 10_000;
 const longestReason = 2000;
+/** Most of the key of a section that is kept: what is sent in a path may be none. */
+export const longestSection = 200;
 
 type Payload = Record<string, unknown>;
 
@@ -49,19 +54,25 @@ export function entryOfEvent(event: RecordedEvent, schemas: EventSchemas): Audit
   return {
     ...{ organizationId, recordedAt, entryId: eventId, kind: 'event', type, seq, streamId, version },
     specId: isOfSpec ? streamId : textOf(said.specId),
-    section: section === null ? null : section.slice(0, 200),
+    section: section === null ? null : cut(section, longestSection),
     command,
     transition: type.startsWith('spec.lifecycle.') ? type.slice('spec.lifecycle.'.length) : null,
     ...{ actorId: actor.id, actorKind: actor.kind, actorName: actor.name },
     onBehalfOf: textOf(said.onBehalfOf),
     correlationId,
     code: null,
-    reason: reasonIn(said, personal)?.slice(0, longestReason) ?? null,
+    reason: cutReason(reasonIn(said, personal)),
     decision: decisionIn(said),
     hashAfter: textOf(said.contentHash) ?? textOf((said.section as Payload | undefined)?.contentHash),
-    text: textsIn(said, personal).join('\n').slice(0, searched),
+    text: cut(textsIn(said, personal).join('\n'), searched),
   };
 }
+
+/** The beginning of a text, without half a character at its end, which could not be stored. */
+export const cut = (text: string, most: number): string =>
+  text.length <= most ? text : text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+
+const cutReason = (reason: string | null): string | null => (reason === null ? null : cut(reason, longestReason));
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
@@ -87,16 +98,18 @@ function decisionIn(said: Payload): object | null {
   return isDecision ? Object.fromEntries(found.map((name) => [name, said[name]])) : null;
 }
 
-/** Members that hold what people wrote, not names of things. */
-const isWritten = (name: string): boolean => !/(?:Id|Ids|Hash|hash|key|Key|type|number|version|At)$/.test(name);
+/** Members that name things, and hold nothing that people wrote. */
+const isName = (name: string): boolean =>
+  /(?:Ids?|[hH]ash|[kK]ey|[kK]ind|At|^type|^number|^version|^section|^position|^role|^principal|^method)$/.test(name);
 
 function textsIn(value: unknown, personal: ReadonlySet<string>): string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   if (Array.isArray(value)) return value.flatMap((one) => textsIn(one, noNames));
   if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([name, member]) =>
-    personal.has(name) || !isWritten(name) ? [] : textsIn(member, noNames),
-  );
+  return Object.entries(value).flatMap(([name, member]) => {
+    const isObject = typeof member === 'object' && !Array.isArray(member);
+    return personal.has(name) || (isName(name) && !isObject) ? [] : textsIn(member, noNames);
+  });
 }
 
 const noNames: ReadonlySet<string> = new Set();

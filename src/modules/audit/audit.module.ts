@@ -11,6 +11,7 @@ import { SpecsModule } from '../specs/specs.module.js';
 import { PermitController } from './permit.controller.js';
 import { PermitQueries } from './permit.queries.js';
 import { AccessRecorder } from './access-recorder.js';
+import { OperatorTrailController } from './operator-trail.controller.js';
 import { StoryController } from './story.controller.js';
 import { StoryQueries } from './story.queries.js';
 import { TrailController } from './trail.controller.js';
@@ -21,7 +22,14 @@ import { SigningKeys } from './signing-keys.js';
 
 @Module({
   imports: [EventStoreModule, HttpModule, SpecsModule],
-  controllers: [AuditController, KeysController, PermitController, TrailController, StoryController],
+  controllers: [
+    AuditController,
+    KeysController,
+    PermitController,
+    TrailController,
+    StoryController,
+    OperatorTrailController,
+  ],
   providers: [
     LedgerSubscription,
     SigningKeys,

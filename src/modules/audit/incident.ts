@@ -6,6 +6,7 @@ import type { AuthenticatedRequest, Principal } from '../auth/principal.js';
 import { actorOf } from '../auth/principal.js';
 import type { CommandRequest } from '../http/outcome.js';
 import type { AuditEntry } from './audit-entry.js';
+import { cut, installation, longestSection } from './audit-entry.js';
 import { commandName } from './command-names.js';
 
 /** What is known of a request besides what came of it. */
@@ -63,7 +64,7 @@ function entry(request: AuthenticatedRequest, principal: Principal, now: Date): 
     ...{ seq: null, streamId: null, version: null, transition: null, onBehalfOf: null },
     // Ids of another organization are none of this one's trail.
     specId: isOwn ? uuidOf(params.specId ?? query.specId) : null,
-    section: isOwn ? (params.sectionKey?.slice(0, 200) ?? null) : null,
+    section: isOwn ? (params.sectionKey === undefined ? null : cut(params.sectionKey, longestSection)) : null,
     command: (route && (commandName(route.json, route.bodiless, route.markdown) ?? route.operationId)) ?? null,
     ...{ actorId: id, actorKind: kind, actorName: name },
     ...{ code: null, reason: null, decision: null, hashAfter: null, text: '' },
@@ -73,11 +74,18 @@ function entry(request: AuthenticatedRequest, principal: Principal, now: Date): 
 const uuidOf = (text: unknown): string | null =>
   typeof text === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
 
+/** The entry for what the operator had done: of an organization's own trail it is no part, whatever it was about. */
+export function operatorEntry(request: AuthenticatedRequest, now: Date): AuditEntry {
+  const principal = { organizationId: installation, keyId: 'operator', memberId: null, name: 'operator' } as const;
+  const done = entry(request, { ...principal, role: 'admin', principal: 'service' }, now);
+  return { ...done, kind: 'operator', type: 'audit.operator.acted', code: request.refusal ?? null };
+}
+
 /** Where a request came from. What it asked for in the query may name persons, and is left out. */
 export function contextOf(
   request: AuthenticatedRequest,
   reply: FastifyReply,
-  { organizationId, keyId }: Principal,
+  { organizationId, keyId }: Pick<Principal, 'organizationId' | 'keyId'>,
   now: Date,
 ): RequestContext {
   const { id, method, url, ip, headers } = request;

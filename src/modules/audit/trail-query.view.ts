@@ -72,7 +72,7 @@ export class TrailQuery {
 
   /**
    * `event`: what happened. The others left no event: refused commands and reads (`denied`), keys that are no longer good
-   * (`authentication`), exports that were read (`read`).
+   * (`authentication`), exports that were read (`read`). In the trail of the operator: what was done (`operator`).
    * @example event
    */
   @Optional()

@@ -64,6 +64,7 @@ export class AccessGuard implements CanActivate {
       request.unknownKey = key;
       throw new Refusal('unauthenticated', 'This is not the operator key.');
     }
+    request.isOperator = true;
     return true;
   }
 }

@@ -23,6 +23,8 @@ export type AuthenticatedRequest = FastifyRequest & {
   principal?: Principal;
   /** The key that it came with, if it is none that is good. */
   unknownKey?: string;
+  /** Whether it came with the key of whoever runs the service. */
+  isOperator?: boolean;
   /** Why it was refused. */
   refusal?: RefusalCode;
   /** The name under which its being answered stands in the audit trail, if it does. */

@@ -52,6 +52,7 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: { ...key, maxLength: 100 },
     example: 'phase-1',
   },
+  consumerKey: { description: "The consumer's key.", schema: { ...key, maxLength: 80 }, example: 'ci' },
   sectionKey: {
     description: "The section's key, stable as long as the section lives.",
     schema: { ...key, maxLength: 100 },

@@ -45,6 +45,7 @@ const tags: Record<string, string> = {
   'Compliance rules':
     'Where rules come from: rule files and packs, how good they are, and the contracts that specs give.',
   Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
+  Events: 'History as it goes on: pages to wait for, streams, and consumers whose place the server keeps.',
   Health: 'Whether the process runs, and whether it may be used.',
   Operation: 'For whoever runs the service: how background work goes, and rebuilding what is read from history.',
 };

@@ -1,3 +1,4 @@
+import { cloudEventAttributes } from '../event-store/cloud-event.js';
 import type { RecordedEvent } from '../event-store/history.js';
 
 /** A record as it goes to the topic. `timestamp` is milliseconds since 1970, as Kafka keeps it. */
@@ -13,39 +14,12 @@ export type TopicRecord = {
  * attributes are headers, the value is the event's data and nothing else. The key keeps a stream in one partition.
  */
 export function toTopicRecord(event: RecordedEvent): TopicRecord {
-  const { organizationId, streamId, type, schemaVersion, recordedAt, metadata } = event;
-  const headers: TopicRecord['headers'] = {
-    'content-type': 'application/json; charset=utf-8',
-    ce_specversion: '1.0',
-    ce_id: event.eventId,
-    ce_source: `/v1/organizations/${organizationId}`,
-    ce_type: type,
-    ce_subject: streamId,
-    ce_time: recordedAt,
-    ce_dataschema: dataSchema(type, schemaVersion),
-    // The sequence extension wants strings that sort as the events do.
-    ce_sequence: String(event.seq).padStart(16, '0'),
-    ce_seq: String(event.seq),
-    ce_version: String(event.version),
-    ce_schemaversion: String(schemaVersion),
-    ce_hash: event.hash,
-    ce_previoushash: event.previousHash,
-    ce_command: metadata.command,
-    ce_commandid: event.commandId,
-    ce_correlationid: metadata.correlationId,
-    ce_actorid: metadata.actor.id,
-    ce_actorkind: metadata.actor.kind,
-  };
-  // The distributed tracing extension (W3C Trace Context).
-  if (metadata.traceparent) headers.ce_traceparent = metadata.traceparent;
+  const attributes = cloudEventAttributes(event);
+  const headers = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce_${name}`, value]));
   return {
-    key: `${organizationId}:${streamId}`,
+    key: `${event.organizationId}:${event.streamId}`,
     value: JSON.stringify(event.payload),
-    headers,
-    timestamp: String(Date.parse(recordedAt)),
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers, ce_id: attributes.id },
+    timestamp: String(Date.parse(event.recordedAt)),
   };
 }
-
-/** What the data of an event looks like: the `$id` of a schema in openapi/asyncapi.json. */
-export const dataSchema = (type: string, schemaVersion: number): string =>
-  `urn:specline:event:${type}:${schemaVersion}`;

@@ -1,0 +1,47 @@
+import { Controller, Headers, Res, StreamableFile } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { Ask } from '../http/query-route.js';
+import { Asked, QueryRoute } from '../http/query-route.js';
+import { chosenMediaType } from '../http/representation.js';
+import { FeedQueries } from './feed.queries.js';
+import { eventStream, FeedPage, FeedQuery, typesIn } from './feed.view.js';
+
+@Controller('v1/organizations/:organizationId/events')
+export class FeedController {
+  constructor(private readonly feed: FeedQueries) {}
+
+  @QueryRoute('', {
+    summary: 'Follow history: a page of events, or a stream of them as they come',
+    operationId: 'listEvents',
+    tag: 'Events',
+    query: FeedQuery,
+    view: FeedPage,
+    alternative: eventStream,
+  })
+  async list(
+    @Asked() { organizationId, principal, query, headers }: Ask<FeedQuery>,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<FeedPage | StreamableFile> {
+    const chosen = chosenMediaType(headers.accept, ['application/json', eventStream.mediaType]);
+    void reply.header('vary', 'Accept').header('cache-control', 'private, no-store');
+    const gone = goneSignal(reply);
+    const { after = 0, limit = 25, wait = 0 } = query;
+    const types = query.types === undefined ? {} : { types: typesIn(query.types) };
+    if (chosen === 'application/json') return this.feed.page({ organizationId, after, limit, ...types }, wait, gone);
+    // Proxies that gather answers would hold events back.
+    void reply.header('x-accel-buffering', 'no');
+    const last = /^\d{1,15}$/.test(lastEventId ?? '') ? Number(lastEventId) : after;
+    const life = query.wait === undefined ? gone : AbortSignal.any([gone, AbortSignal.timeout(wait * 1000)]);
+    const frames = this.feed.stream({ organizationId, after: last, ...types }, principal?.keyId ?? '', life);
+    return new StreamableFile(Readable.from(frames, { objectMode: false }), { type: eventStream.mediaType });
+  }
+}
+
+/** Aborts when whoever asked has gone. */
+export function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
+}
