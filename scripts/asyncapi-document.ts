@@ -1,4 +1,5 @@
-import { dataSchema, toTopicRecord } from '../src/modules/kafka/cloud-event.js';
+import { dataSchema } from '../src/modules/event-store/cloud-event.js';
+import { toTopicRecord } from '../src/modules/kafka/topic-record.js';
 import type { JsonSchema } from './event-schema.js';
 import { schemaOf } from './event-schema.js';
 import type { EventShape } from './event-shapes.js';

@@ -1,3 +1,4 @@
+import { cloudEventAttributes, dataSchema } from '../event-store/cloud-event.js';
 import type { RecordedEvent } from '../event-store/history.js';
 
 /** A record as it goes to the topic. `timestamp` is milliseconds since 1970, as Kafka keeps it. */
@@ -16,15 +17,9 @@ export function toTopicRecord(event: RecordedEvent): TopicRecord {
   const { organizationId, streamId, type, schemaVersion, recordedAt, metadata } = event;
   const headers: TopicRecord['headers'] = {
     'content-type': 'application/json; charset=utf-8',
-    ce_specversion: '1.0',
+    ...prefixed(cloudEventAttributes(event)),
     ce_id: event.eventId,
-    ce_source: `/v1/organizations/${organizationId}`,
-    ce_type: type,
-    ce_subject: streamId,
-    ce_time: recordedAt,
     ce_dataschema: dataSchema(type, schemaVersion),
-    // The sequence extension wants strings that sort as the events do.
-    ce_sequence: String(event.seq).padStart(16, '0'),
     ce_seq: String(event.seq),
     ce_version: String(event.version),
     ce_schemaversion: String(schemaVersion),
@@ -36,8 +31,6 @@ export function toTopicRecord(event: RecordedEvent): TopicRecord {
     ce_actorid: metadata.actor.id,
     ce_actorkind: metadata.actor.kind,
   };
-  // The distributed tracing extension (W3C Trace Context).
-  if (metadata.traceparent) headers.ce_traceparent = metadata.traceparent;
   return {
     key: `${organizationId}:${streamId}`,
     value: JSON.stringify(event.payload),
@@ -46,6 +39,6 @@ export function toTopicRecord(event: RecordedEvent): TopicRecord {
   };
 }
 
-/** What the data of an event looks like: the `$id` of a schema in openapi/asyncapi.json. */
-export const dataSchema = (type: string, schemaVersion: number): string =>
-  `urn:specline:event:${type}:${schemaVersion}`;
+/** Attributes under the names that headers have in the Kafka binding. */
+const prefixed = (attributes: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce_${name}`, String(value)]));
