@@ -7,6 +7,7 @@ import { threadDecider } from '../src/modules/comments/thread.decider.js';
 import { organizationDecider } from '../src/modules/organizations/organization.decider.js';
 import { policyDecider } from '../src/modules/organizations/policy.decider.js';
 import { specDecider } from '../src/modules/specs/spec.decider.js';
+import { endpointDecider } from '../src/modules/webhooks/endpoint.decider.js';
 import { templateDecider } from '../src/modules/templates/template.decider.js';
 import type { EventShape, ObjectShape } from './event-shapes.js';
 import type { EventName } from './golden-samples.js';
@@ -39,7 +40,7 @@ export const goldenState = (name: string): unknown => read(stateFileOf(name));
 
 /** The state that a golden event comes to today, as JSON knows it. */
 export function foldGolden({ type, schemaVersion, after, payload }: GoldenEvent): unknown {
-  const deciders = [organizationDecider, policyDecider, specDecider, templateDecider, threadDecider];
+  const deciders = [organizationDecider, policyDecider, specDecider, templateDecider, threadDecider, endpointDecider];
   const decider = deciders.find(({ events }) => Object.hasOwn(events, type));
   if (!decider) throw new Error(`no decider folds ${type}`);
   const earlier = after.map((name) => read(fileOf(name)) as GoldenEvent);

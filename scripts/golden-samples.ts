@@ -5,12 +5,14 @@ import type { organizationEvents } from '../src/events/organization.events.js';
 import type { policyEvents } from '../src/events/policy.events.js';
 import type { SectionContent, specEvents } from '../src/events/spec.events.js';
 import type { templateEvents } from '../src/events/template.events.js';
+import type { EndpointSettings, webhookEvents } from '../src/events/webhook.events.js';
 
 type Catalog = typeof commentEvents &
   typeof organizationEvents &
   typeof policyEvents &
   typeof specEvents &
-  typeof templateEvents;
+  typeof templateEvents &
+  typeof webhookEvents;
 export type EventName = keyof Catalog;
 
 /** An event of a type in its present schema version, and those of the same stream that it follows. */
@@ -79,6 +81,22 @@ const rules: PolicyRules = {
 };
 const policyChange = { policyKey: 'security', reason: 'The audit asked for it.' };
 const policyHash = sha256('the policy');
+
+const secretId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b99';
+const endpointSettings: EndpointSettings = {
+  url: 'https://hooks.example.com/specline',
+  description: 'Our build server',
+  eventTypes: ['spec.*'],
+  filter: { specIds: [specId], labels: ['payments'], templates: ['spec'], lifecycles: ['approved'] },
+  payload: 'thin',
+  order: 'strict',
+  onExhausted: 'halt',
+  headers: { id: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b98', names: ['Authorization'] },
+  timeoutSeconds: 15,
+  maxConcurrent: 10,
+  perSecond: 50,
+};
+const failingSince = '2026-11-20T12:00:00.000Z';
 
 /** What golden files are made from (`npm run golden`): all members of each event, those that may be absent as well. */
 export const samples: { [T in EventName]: Sample<T> } = {
@@ -298,4 +316,26 @@ export const samples: { [T in EventName]: Sample<T> } = {
     after: [],
     payload: { key: 'decision', version: 2, title: 'Decision', markdown: '# Decision\n\n## Context\n' },
   },
+  'webhook.endpoint.created': {
+    after: [],
+    payload: { settings: endpointSettings, secretId, signature: 'hmac', verification: true },
+  },
+  'webhook.endpoint.changed': {
+    after: ['webhook.endpoint.created'],
+    payload: { settings: { ...endpointSettings, payload: 'full', headers: null, perSecond: null } },
+  },
+  'webhook.endpoint.verified': { after: ['webhook.endpoint.created'], payload: { url: endpointSettings.url } },
+  'webhook.endpoint.paused': { after: ['webhook.endpoint.created'], payload: { reason } },
+  'webhook.endpoint.resumed': { after: ['webhook.endpoint.created', 'webhook.endpoint.paused'], payload: {} },
+  'webhook.endpoint.tested': { after: ['webhook.endpoint.created'], payload: {} },
+  'webhook.endpoint.secret_rotated': {
+    after: ['webhook.endpoint.created'],
+    payload: { secretId: voteId, signature: 'ed25519', othersExpireAt: '2026-11-24T12:00:00.000Z' },
+  },
+  'webhook.endpoint.warned': { after: ['webhook.endpoint.created'], payload: { stage: 1, failingSince } },
+  'webhook.endpoint.disabled': {
+    after: ['webhook.endpoint.created'],
+    payload: { reason: 'failing', failingSince },
+  },
+  'webhook.endpoint.deleted': { after: ['webhook.endpoint.created'], payload: {} },
 };

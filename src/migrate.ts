@@ -16,6 +16,8 @@ import { ReviewPolicies0013 } from '../migrations/0013-review-policies.js';
 import { Reviews0014 } from '../migrations/0014-reviews.js';
 import { Comments0015 } from '../migrations/0015-comments.js';
 import { LifecycleIndex0016 } from '../migrations/0016-lifecycle-index.js';
+import { WebhookEndpoints0025 } from '../migrations/0025-webhook-endpoints.js';
+import { WebhookDeliveries0026 } from '../migrations/0026-webhook-deliveries.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -37,6 +39,8 @@ const migrations = [
   Reviews0014,
   Comments0015,
   LifecycleIndex0016,
+  WebhookEndpoints0025,
+  WebhookDeliveries0026,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

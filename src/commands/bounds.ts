@@ -21,4 +21,7 @@ export const bounds = {
   commentsInThread: 500,
   reference: 1000,
   evidence: 100,
+  endpointUrl: 2048,
+  endpointEventTypes: 50,
+  endpointHeaders: 20,
 } as const;

@@ -7,6 +7,7 @@ import { specEvents } from './spec.events.js';
 import { templateEvents } from './template.events.js';
 import type { Upcaster, Upcasters } from './upcasters.js';
 import { upcasters } from './upcasters.js';
+import { webhookEvents } from './webhook.events.js';
 
 type EventClass = new () => object;
 type Schema = { type: EventClass; version: number; upcasters: Readonly<Record<number, Upcaster>> };
@@ -77,6 +78,6 @@ export class EventSchemas {
 
 /** Every event there is. */
 export const eventSchemas = new EventSchemas(
-  { ...commentEvents, ...organizationEvents, ...policyEvents, ...specEvents, ...templateEvents },
+  { ...commentEvents, ...organizationEvents, ...policyEvents, ...specEvents, ...templateEvents, ...webhookEvents },
   upcasters,
 );

@@ -41,6 +41,7 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: id,
     example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b77',
   },
+  endpointId: { description: 'The endpoint.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba1' },
   operationId: {
     description: 'The operation.',
     schema: id,

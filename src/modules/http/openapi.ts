@@ -41,6 +41,7 @@ const tags: Record<string, string> = {
   Organizations: 'Organizations and their API keys.',
   Members: 'Who acts in an organization, as a person, an agent or a service, and the groups they are in.',
   'Review policies': 'By what specs are approved: versioned, chosen by what a spec is, changed under their own rules.',
+  Webhooks: 'Endpoints that are told what happens, signed; what was sent to them; and what they can be told of.',
   Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
   Health: 'Whether the process runs, and whether it may be used.',
   Operation: 'For whoever runs the service: how background work goes, and rebuilding what is read from history.',
