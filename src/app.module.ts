@@ -75,7 +75,7 @@ export class AppModule {
         CommentsModule,
         AuditModule,
         OperationsModule.with(options.databaseUrl, readModels, connect && options.workers !== false),
-        WebhooksModule.with(options.webhooks ?? webhookDefaults),
+        WebhooksModule.with(options.webhooks ?? webhookDefaults, connect && options.workers !== false),
         ...(options.kafka ? [KafkaModule.with(options.kafka)] : []),
         ...(connect && options.workers !== false ? [WorkersModule] : []),
       ],

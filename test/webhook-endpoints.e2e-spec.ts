@@ -196,7 +196,9 @@ describe('endpoints', () => {
     const [key] = (published.body as { keys: { x: string }[] }).keys;
     if (!key) throw new Error('no key is published');
     expect(secret).toBe(`whpk_${Buffer.from(key.x, 'base64url').toString('base64')}`);
-    const { headers, body } = receiver.at('/ed25519')[0] ?? { headers: {}, body: '' };
+    const [sent] = receiver.at('/ed25519');
+    if (!sent) throw new Error('nothing came');
+    const { headers, body } = sent;
     const [scheme, signature = ''] = String(headers['webhook-signature']).split(',');
     expect(scheme).toBe('v1a');
     const content = Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`);

@@ -11,6 +11,7 @@ export const sendErrors = [
   'reset',
   'protocol',
   'aborted',
+  'internal',
 ] as const;
 export type SendError = (typeof sendErrors)[number];
 

@@ -100,9 +100,13 @@ export class HttpSender implements OnApplicationShutdown {
     return addresses.every(({ address }) => this.guard.allows(address)) ? undefined : 'must be at a public address';
   }
 
-  /** Gives up what is under way, and every connection. */
-  async onApplicationShutdown(): Promise<void> {
+  /** Ends what is under way: its answers are not waited for. */
+  giveUp(): void {
     for (const reader of this.underWay.values()) reader.giveUp();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.giveUp();
     unsubscribe(channel, this.onSent);
     await this.agent.destroy();
   }

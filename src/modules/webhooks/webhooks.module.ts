@@ -5,25 +5,37 @@ import { EndpointCommand } from '../../commands/webhook.commands.js';
 import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
 import { NoFacts } from '../event-store/no-facts.js';
+import { ThreadSpecQueries } from '../comments/thread-specs.queries.js';
 import { HttpModule } from '../http/http.module.js';
+import { SpecStandingQueries } from '../specs/spec-standing.queries.js';
+import { Claims } from './claims.js';
+import { DeliveryWorker } from './delivery-worker.js';
 import { EndpointDesk } from './endpoint-desk.js';
 import { EndpointKeysController } from './endpoint-keys.controller.js';
+import { EndpointNotices } from './endpoint-notices.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
 import { endpointDecider } from './endpoint.decider.js';
 import { projectEndpoint } from './endpoint.projection.js';
 import { EndpointQueries } from './endpoint.queries.js';
 import { EndpointsController } from './endpoints.controller.js';
+import { FanOutSubscription } from './fan-out.subscription.js';
 import { HttpSender } from './http-sender.js';
+import { LeaseSweep } from './lease-sweep.js';
 import { MessageSigning } from './message-signing.js';
+import { Settlements } from './settlements.js';
+import { WebhookClock } from './webhook-clock.js';
 import type { WebhookSettings } from './webhook-settings.js';
 
 @Injectable()
 @CommandHandler(EndpointCommand)
 class EndpointHandler extends DeciderHandler(endpointDecider, projectEndpoint, NoFacts) {}
 
+const delivering = [DeliveryWorker, Claims, Settlements, LeaseSweep, EndpointNotices, WebhookClock];
+
 @Module({})
 export class WebhooksModule {
-  static with(settings: WebhookSettings): DynamicModule {
+  /** @param delivers whether this process sends messages, or only takes care of endpoints */
+  static with(settings: WebhookSettings, delivers: boolean): DynamicModule {
     return {
       module: WebhooksModule,
       imports: [EventStoreModule, HttpModule],
@@ -34,7 +46,11 @@ export class WebhooksModule {
         EndpointQueries,
         EndpointSecrets,
         MessageSigning,
+        SpecStandingQueries,
+        ThreadSpecQueries,
+        FanOutSubscription,
         { provide: HttpSender, useFactory: () => new HttpSender(settings) },
+        ...(delivers ? delivering : []),
       ],
     };
   }
