@@ -87,6 +87,8 @@ export class WebhookDeliveries0026 implements MigrationInterface {
     await db.query(`
       create index webhook_delivery_lease_idx on specline.webhook_delivery (lease_until) where state = 'in_flight'`);
     await db.query(`
+      create index webhook_delivery_settled_idx on specline.webhook_delivery (settled_at) where settled_at is not null`);
+    await db.query(`
       create index webhook_delivery_list_idx on specline.webhook_delivery (organization_id, endpoint_id, delivery_id)`);
     await db.query(`
       create table specline.webhook_attempt (

@@ -18,6 +18,7 @@ import { Comments0015 } from '../migrations/0015-comments.js';
 import { LifecycleIndex0016 } from '../migrations/0016-lifecycle-index.js';
 import { WebhookEndpoints0025 } from '../migrations/0025-webhook-endpoints.js';
 import { WebhookDeliveries0026 } from '../migrations/0026-webhook-deliveries.js';
+import { WebhookReplays0027 } from '../migrations/0027-webhook-replays.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -41,6 +42,7 @@ const migrations = [
   LifecycleIndex0016,
   WebhookEndpoints0025,
   WebhookDeliveries0026,
+  WebhookReplays0027,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

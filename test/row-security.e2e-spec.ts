@@ -1,11 +1,13 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Sealer } from '../src/modules/audit/sealer.js';
+import { Subscriptions } from '../src/modules/event-store/subscriptions.js';
 import { openThread } from './support/comments.js';
 import { addMember, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
 import { startService } from './support/service.js';
 import { documentOf, importSpec } from './support/specs.js';
+import { createEndpoint } from './support/webhooks.js';
 
 const document = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
 
@@ -25,7 +27,19 @@ const shared: Record<string, string> = {
 /** What background work keeps for itself. */
 const workersOwn = ['checkpoint', 'dead_letter', 'watermark', 'worker'];
 /** What it writes for others to read, too. */
-const writtenByWorkers = ['ledger', 'ledger_entry', 'ledger_node', 'seal', 'signing_key'];
+const writtenByWorkers = [
+  'ledger',
+  'ledger_entry',
+  'ledger_node',
+  'seal',
+  'signing_key',
+  'webhook_attempt',
+  'webhook_delivery',
+  'webhook_lane',
+  'webhook_queue',
+  'webhook_replay',
+  'webhook_secret',
+];
 
 describe('on the database itself', () => {
   const service = startService();
@@ -47,6 +61,11 @@ describe('on the database itself', () => {
       await openThread(tenant, ((await owned.expect(201)).body as { specId: string }).specId, {});
       await tenant.request('get', '/specs?q=old').expect(200);
     }
+    for (const tenant of [service.organization, second]) {
+      const { endpointId } = await createEndpoint(tenant, 'https://203.0.114.10/');
+      await tenant.request('post', `/webhook-endpoints/${endpointId}/test`).expect(200);
+      await tenant.request('post', `/webhook-endpoints/${endpointId}/replays`).send({}).expect(202);
+    }
     await service.organization.request('get', `/specs/${specId}`).expect(200);
     client = new pg.Client({ connectionString: service.databaseUrl });
     await client.connect();
@@ -54,6 +73,12 @@ describe('on the database itself', () => {
     // A ledger has its first inner node with its 64th event.
     await client.query(`insert into specline.ledger_node
       select organization_id, 6, 0, hash from specline.ledger_entry where position = 1`);
+    // An attempt is written when it has ended, and a queue is there while something waits in it.
+    await service.app.get(Subscriptions).catchUp('webhooks', 10_000);
+    await client.query(`insert into specline.webhook_attempt (organization_id, delivery_id, number, started_at, outcome, total_ms)
+      select organization_id, delivery_id, 0, now(), 'failed', 1 from specline.webhook_delivery`);
+    await client.query(`insert into specline.webhook_queue
+      select organization_id, endpoint_id, gen_random_uuid(), null from specline.webhook_delivery`);
     // And a stream its first snapshot with its 100th.
     await client.query(`insert into specline.snapshot
       select organization_id, stream_id, stream_type, 'some code', version, 1, last_hash, now(), '{}' from specline.stream`);
@@ -168,7 +193,7 @@ describe('on the database itself', () => {
     const functions = await ask(`select proname as "name" from pg_proc
       where pronamespace = 'specline'::regnamespace and has_function_privilege('specline_worker', oid, 'execute')
         and not has_function_privilege('public', oid, 'execute') order by 1`);
-    expect(functions.map(({ name }) => name)).toEqual(['advance_watermark', 'claim_shards']);
+    expect(functions.map(({ name }) => name)).toEqual(['advance_watermark', 'claim_shards', 'keep_webhook_attempts']);
   });
 
   test('what it may write itself it may write only for its organization', async () => {

@@ -13,6 +13,7 @@ import {
   readEvents,
   sendMarkdown,
 } from './support/specs.js';
+import { createEndpoint } from './support/webhooks.js';
 
 const secret = 'Zanzibar';
 const document = documentOf(secret, { Overview: `About ${secret}.`, Rollout: 'Slow.' });
@@ -60,6 +61,11 @@ const bodies: Record<string, object> = {
   replyToThread: { body: 'Mine.' },
   resolveThread: {},
   editComment: { body: 'Mine.' },
+  createWebhookEndpoint: { url: 'https://203.0.114.10/', eventTypes: ['*'] },
+  changeWebhookEndpoint: { description: 'Mine' },
+  pauseWebhookEndpoint: {},
+  rotateWebhookSecret: {},
+  startWebhookReplay: {},
 };
 const queries: Record<string, (specId: string) => string> = {
   unrelateSpec: (specId) => `?type=relates_to&relatedSpecId=${specId}`,
@@ -67,7 +73,7 @@ const queries: Record<string, (specId: string) => string> = {
 
 /** Whether the path names something that only its organization has. */
 const isFound = (path: string): boolean =>
-  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId/.test(path);
+  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId|endpointId|deliveryId|replayId/.test(path);
 
 describe('of another organization', () => {
   const service = startService();
@@ -94,7 +100,14 @@ describe('of another organization', () => {
     const eventId = String((await readEvents(victim, specId))[0]?.eventId);
     const opened = await victim.request('post', `/specs/${specId}/threads`).send({ body: secret }).expect(201);
     const { threadId } = opened.body as { threadId: string };
+    const { endpointId } = await createEndpoint(victim, 'https://203.0.114.10/', { description: secret });
+    await victim.request('post', `/webhook-endpoints/${endpointId}/test`).expect(200);
+    const replayed = await victim.request('post', `/webhook-endpoints/${endpointId}/replays`).send({}).expect(202);
+    const deliveries = await victim.request('get', '/webhook-deliveries').set('prefer', 'wait=10').expect(200);
     values = {
+      endpointId,
+      replayId: (replayed.body as { replayId: string }).replayId,
+      deliveryId: (deliveries.body as { items: { deliveryId: string }[] }).items[0]?.deliveryId ?? '',
       organizationId,
       specId,
       threadId,

@@ -36,6 +36,15 @@ const Texts = (pattern: RegExp, maxLength: number, maxItems: number, minItems = 
     }),
   );
 
+/** A pattern of event types. */
+export const EventType = () =>
+  applyDecorators(
+    IsString(),
+    MaxLength(100),
+    Matches(eventTypePattern),
+    ApiProperty({ type: 'string', maxLength: 100, pattern: eventTypePattern.source }),
+  );
+
 /** Patterns of event types. */
 export const EventTypes = () => Texts(eventTypePattern, 100, bounds.endpointEventTypes, 1);
 

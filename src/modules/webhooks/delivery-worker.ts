@@ -13,6 +13,8 @@ import { HttpSender } from './http-sender.js';
 import { LeaseSweep } from './lease-sweep.js';
 import { messageBody } from './message.js';
 import { MessageSigning } from './message-signing.js';
+import { ReplayWorker } from './replay-worker.js';
+import { Retention } from './retention.js';
 import { Settlements } from './settlements.js';
 import type { Sent } from './transition.js';
 import { WakeUp } from './wake-up.js';
@@ -21,7 +23,7 @@ import { WebhookClock } from './webhook-clock.js';
 /** How many messages a process has under way at most, and how many of one organization; how many it takes at once. */
 const limits = { process: 512, organization: 64, claim: 128 };
 /** Milliseconds. */
-const pace = { look: 1_000, sweep: 1_000, retry: 500, patience: 4_000 };
+const pace = { look: 1_000, sweep: 1_000, retry: 500, patience: 4_000, keep: 3_600_000 };
 
 const unsent: Answer = {
   status: null,
@@ -53,12 +55,14 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly sender: HttpSender,
     private readonly schemas: EventSchemas,
     private readonly database: WorkerDatabase,
+    private readonly replays: ReplayWorker,
+    private readonly retention: Retention,
     private readonly clock: WebhookClock,
   ) {}
 
   onApplicationBootstrap(): void {
     const { signal } = this.ending;
-    this.working = Promise.all([this.work(), this.sweep(), this.wakeUp.listen(this.database, signal)]);
+    this.working = Promise.all([this.work(), this.tidy(), this.wakeUp.listen(this.database, signal)]);
   }
 
   /** What is under way may still end; what does not is given back. */
@@ -143,12 +147,18 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async sweep(): Promise<void> {
+  private async tidy(): Promise<void> {
     const { signal } = this.ending;
+    let keepAt = 0;
     while (!signal.aborted) {
       try {
         await this.leases.sweep(this.clock.now());
         await this.notices.tell();
+        while (!signal.aborted && (await this.replays.step()));
+        if (this.clock.now().getTime() >= keepAt) {
+          keepAt = this.clock.now().getTime() + pace.keep;
+          await this.retention.keep(this.clock.now());
+        }
       } catch (error) {
         await this.failed(error);
       }

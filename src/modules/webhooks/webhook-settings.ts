@@ -8,6 +8,9 @@ export type WebhookSettings = NetworkRules & {
   retentionDays: number;
 };
 
+/** The settings of this process. */
+export const WEBHOOK_SETTINGS = Symbol('webhook settings');
+
 export const webhookDefaults: WebhookSettings = { allowedNetworks: [], allowHttp: false, retentionDays: 30 };
 
 /**

@@ -9,6 +9,9 @@ import { ThreadSpecQueries } from '../comments/thread-specs.queries.js';
 import { HttpModule } from '../http/http.module.js';
 import { SpecStandingQueries } from '../specs/spec-standing.queries.js';
 import { Claims } from './claims.js';
+import { DeliveriesController } from './deliveries.controller.js';
+import { DeliveryDesk } from './delivery-desk.js';
+import { DeliveryQueries } from './delivery.queries.js';
 import { DeliveryWorker } from './delivery-worker.js';
 import { EndpointDesk } from './endpoint-desk.js';
 import { EndpointKeysController } from './endpoint-keys.controller.js';
@@ -22,15 +25,28 @@ import { FanOutSubscription } from './fan-out.subscription.js';
 import { HttpSender } from './http-sender.js';
 import { LeaseSweep } from './lease-sweep.js';
 import { MessageSigning } from './message-signing.js';
+import { ReplayQueries } from './replay.queries.js';
+import { ReplayWorker } from './replay-worker.js';
+import { Retention } from './retention.js';
 import { Settlements } from './settlements.js';
 import { WebhookClock } from './webhook-clock.js';
 import type { WebhookSettings } from './webhook-settings.js';
+import { WEBHOOK_SETTINGS } from './webhook-settings.js';
 
 @Injectable()
 @CommandHandler(EndpointCommand)
 class EndpointHandler extends DeciderHandler(endpointDecider, projectEndpoint, NoFacts) {}
 
-const delivering = [DeliveryWorker, Claims, Settlements, LeaseSweep, EndpointNotices, WebhookClock];
+const delivering = [
+  DeliveryWorker,
+  Claims,
+  Settlements,
+  LeaseSweep,
+  EndpointNotices,
+  ReplayWorker,
+  Retention,
+  WebhookClock,
+];
 
 @Module({})
 export class WebhooksModule {
@@ -39,17 +55,21 @@ export class WebhooksModule {
     return {
       module: WebhooksModule,
       imports: [EventStoreModule, HttpModule],
-      controllers: [EndpointsController, EndpointKeysController],
+      controllers: [EndpointsController, EndpointKeysController, DeliveriesController],
       providers: [
         EndpointHandler,
         EndpointDesk,
         EndpointQueries,
         EndpointSecrets,
+        DeliveryDesk,
+        DeliveryQueries,
+        ReplayQueries,
         MessageSigning,
         SpecStandingQueries,
         ThreadSpecQueries,
         FanOutSubscription,
         { provide: HttpSender, useFactory: () => new HttpSender(settings) },
+        { provide: WEBHOOK_SETTINGS, useValue: settings },
         ...(delivers ? delivering : []),
       ],
     };
