@@ -29,7 +29,8 @@ describe('a request that no operation fits', () => {
       policyKey: 'security',
     };
     const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
-    values = { organizationId, specId, eventId, keyId, memberId: someId, ...said, ...keys };
+    const ofWebhooks = { endpointId: someId, deliveryId: someId, replayId: someId };
+    values = { organizationId, specId, eventId, keyId, memberId: someId, ...said, ...keys, ...ofWebhooks };
   });
   const fill = (path: string, over: Record<string, string> = {}) =>
     path.replace(/\{(\w+)\}/g, (_, name: string) => over[name] ?? values[name] ?? '');

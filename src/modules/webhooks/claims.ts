@@ -40,7 +40,7 @@ type Taken = Pick<Claimed, 'deliveryId' | 'endpointId' | 'queueKey' | 'attempts'
 /** How many lanes one claim serves, and how many messages of a lane it takes when there are more lanes than that. */
 const share = { lanes: 32, perLane: 4 };
 /** Added to the timeout of an attempt: nobody who still sends has lost the lease. */
-const margin = 30;
+const margin = 15;
 
 const room = `(case when l.failures >= ${breakerThreshold} then 1 else (l.settings ->> 'maxConcurrent')::int end)`;
 const ready = (lane: string) => `${lane}.due_at <= $1 and ${lane}.blocked_until <= $1 and ${lane}.status = 'active'

@@ -139,7 +139,7 @@ export class HttpSender implements OnApplicationShutdown {
                 addresses.map(({ address }) => address),
               ),
             );
-          const [first] = addresses;
+          const first = error ? undefined : addresses[0];
           if (failure) answer(failure, '', 0);
           else if (all) answer(null, addresses);
           else answer(null, first?.address ?? '', first?.family);

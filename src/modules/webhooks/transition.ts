@@ -47,6 +47,8 @@ export function transitionOf({ claimed, answer }: Sent, now: Date, random: numbe
 /** What is told of an endpoint: a notice of its health, or that the head of its order failed for good. */
 export type LaneNotice = Notice | 'halted';
 
+const endsEndpoint = (notice: LaneNotice): boolean => !notice.startsWith('warn');
+
 /** The health of a lane after some attempts, in their order, and what is to be told of it. */
 export function healthAfter(
   before: LaneHealth,
@@ -61,9 +63,10 @@ export function healthAfter(
     const slow = slowdown(answer.status ?? undefined, readRetryAfter(answer.headers['retry-after'], now));
     const sign: Sign = { isSuccess: isSuccess(answer), isGone: answer.status === gone, slow };
     health = afterAttempt(health, sign, now.getTime());
-    const told = noticeOf(health, sign, warned, now.getTime()) ?? (transition.isHalted ? 'halted' : undefined);
-    // What ends an endpoint is not talked over.
-    if (told && !(notice && !notice.startsWith('warn'))) notice = told;
+    const told = noticeOf(health, sign, warned, now.getTime());
+    // What ends an endpoint is not talked over by a warning.
+    if (transition.isHalted && !(told && endsEndpoint(told))) notice = 'halted';
+    else if (told && !(notice && endsEndpoint(notice))) notice = told;
   }
   return { health, notice };
 }
