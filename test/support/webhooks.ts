@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import type { WebhookSettings } from '../../src/modules/webhooks/webhook-settings.js';
@@ -14,6 +17,21 @@ export const onLoopback: WebhookSettings = {
   allowHttp: true,
   retentionDays: 30,
 };
+
+const ajv = new Ajv2020({ allErrors: true, strict: false });
+formats.default(ajv);
+const { items: eventTypes } = JSON.parse(readFileSync('openapi/event-types.json', 'utf8')) as {
+  items: { type: string; schema: object }[];
+};
+const validators = new Map(eventTypes.map(({ type, schema }) => [type, ajv.compile(schema)]));
+
+/** Every body that is sent in a test is held against the published schema of its type. */
+function faultOf(message: object, type: string): string | undefined {
+  if (type === 'webhook.endpoint.challenge') return undefined;
+  const validate = validators.get(type);
+  if (!validate) return `there is no type ${type}`;
+  return validate(message) ? undefined : `${type}: ${ajv.errorsText(validate.errors)}`;
+}
 
 /** What came to a receiver. */
 export type Received = {
@@ -61,12 +79,17 @@ export class Receiver {
     return this.at(path);
   }
 
+  /** What was sent that is not as the catalogue of event types says. */
+  readonly faults: string[] = [];
+
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = (await buffer(request)).toString();
     const headers = request.headers as Record<string, string>;
     const message = JSON.parse(body) as Received['message'];
     const received = { path: request.url ?? '', headers, body, at: Date.now(), message };
     this.received.push(received);
+    const fault = faultOf(message, message.type);
+    if (fault) this.faults.push(fault);
     await this.respond(request, response, received);
   }
 }
@@ -75,7 +98,10 @@ export class Receiver {
 export function startReceiver(): Receiver {
   const receiver = new Receiver();
   beforeAll(() => receiver.listen());
-  afterAll(() => receiver.close());
+  afterAll(() => {
+    receiver.close();
+    expect(receiver.faults).toEqual([]);
+  });
   return receiver;
 }
 

@@ -21,6 +21,7 @@ import { endpointDecider } from './endpoint.decider.js';
 import { projectEndpoint } from './endpoint.projection.js';
 import { EndpointQueries } from './endpoint.queries.js';
 import { EndpointsController } from './endpoints.controller.js';
+import { EventTypesController } from './event-types.controller.js';
 import { FanOutSubscription } from './fan-out.subscription.js';
 import { HttpSender } from './http-sender.js';
 import { LeaseSweep } from './lease-sweep.js';
@@ -55,7 +56,7 @@ export class WebhooksModule {
     return {
       module: WebhooksModule,
       imports: [EventStoreModule, HttpModule],
-      controllers: [EndpointsController, EndpointKeysController, DeliveriesController],
+      controllers: [EndpointsController, EndpointKeysController, DeliveriesController, EventTypesController],
       providers: [
         EndpointHandler,
         EndpointDesk,
