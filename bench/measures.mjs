@@ -62,4 +62,12 @@ export const measures = {
     summary: 'from an answered append to its position being final, 64 callers, against the 20 ms that are promised',
     load: () => import('./measures/watermark-delay.mjs').then(({ measure }) => measure),
   },
+  'webhooks.deliver': {
+    summary: 'signed messages delivered to a receiver on the same machine, against undici posting alone',
+    load: () => import('./measures/webhooks.mjs').then(({ measureDeliver }) => measureDeliver),
+  },
+  'webhooks.fairness': {
+    summary: 'p99 of 200 quiet organizations while another has 100,000 messages due, against without it',
+    load: () => import('./measures/webhooks.mjs').then(({ measureFairness }) => measureFairness),
+  },
 };

@@ -21,7 +21,7 @@ import { WakeUp } from './wake-up.js';
 import { WebhookClock } from './webhook-clock.js';
 
 /** How many messages a process has under way at most, and how many of one organization; how many it takes at once. */
-const limits = { process: 512, organization: 64, claim: 128 };
+const limits = { process: 1024, organization: 256, claim: 256 };
 /** Milliseconds. */
 const pace = { look: 1_000, sweep: 1_000, retry: 500, patience: 4_000, keep: 3_600_000 };
 
