@@ -8,7 +8,7 @@ const dropSettled = {
   name: 'webhooks.drop-settled',
   text: `delete from specline.webhook_delivery where (organization_id, delivery_id) in (
     select organization_id, delivery_id from specline.webhook_delivery
-    where settled_at < $1::timestamptz - make_interval(days => $2) limit $3)`,
+    where created_at < $1::timestamptz - make_interval(days => $2) and settled_at is not null limit $3)`,
 };
 /** What is left of days for which no partition was made in time. */
 const dropAttempts = {
