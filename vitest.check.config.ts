@@ -19,6 +19,8 @@ export default mergeConfig(
         'test/start.e2e-spec.ts',
         'test/subscriptions.e2e-spec.ts',
         'test/waiting.e2e-spec.ts',
+        'test/webhook-kill.e2e-spec.ts',
+        'test/webhook-schedule.e2e-spec.ts',
       ],
     },
   }),

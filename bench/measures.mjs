@@ -79,4 +79,12 @@ export const measures = {
       'first pages of the trail, stories, comparisons and streams with 5,000,000 events (BENCH_AUDIT_EVENTS), against 50 ms',
     load: () => import('./measures/audit-pages.mjs').then(({ measure }) => measure),
   },
+  'webhooks.deliver': {
+    summary: 'signed messages delivered to a receiver on the same machine, against undici posting alone',
+    load: () => import('./measures/webhooks.mjs').then(({ measureDeliver }) => measureDeliver),
+  },
+  'webhooks.fairness': {
+    summary: 'p99 of 200 quiet organizations while another has 100,000 messages due, against without it',
+    load: () => import('./measures/webhooks.mjs').then(({ measureFairness }) => measureFairness),
+  },
 };

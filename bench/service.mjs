@@ -30,8 +30,9 @@ export async function install(workbench) {
  *
  * @param {import('./workbench.mjs').Workbench} workbench
  * @param {Installation} [installation] that another process served before; a new one by default
+ * @param {NodeJS.ProcessEnv} [settings] more of them
  */
-export async function startService(workbench, installation) {
+export async function startService(workbench, installation, settings = {}) {
   const { databaseUrl, organizationId, apiKey, masterKey } = installation ?? (await install(workbench));
   const port = await freePort();
   const child = workbench.start('the service', join(dist, 'src/main.js'), {
@@ -43,6 +44,7 @@ export async function startService(workbench, installation) {
     SPECLINE_DATABASE_CONNECTIONS: String(poolSize),
     SPECLINE_BOOTSTRAP_ORGANIZATION_ID: organizationId,
     SPECLINE_BOOTSTRAP_API_KEY: apiKey,
+    ...settings,
   });
   await child.whileRunning(untilReady(port));
   return { port, pid: child.pid, organizationId, apiKey, stop: () => child.stop() };

@@ -1,8 +1,9 @@
 import { dataSchema } from '../src/modules/event-store/cloud-event.js';
-import { toTopicRecord } from '../src/modules/kafka/cloud-event.js';
+import { toTopicRecord } from '../src/modules/kafka/topic-record.js';
 import type { JsonSchema } from './event-schema.js';
 import { schemaOf } from './event-schema.js';
 import type { EventShape } from './event-shapes.js';
+import type { EventType } from './event-types.js';
 
 const bindingVersion = '0.5.0';
 const uuid = { type: 'string', format: 'uuid' };
@@ -43,8 +44,8 @@ const headers: Record<string, JsonSchema> = {
   ce_traceparent: { type: 'string', description: 'The trace of the request (W3C Trace Context), if it came with one.' },
 };
 
-/** The AsyncAPI 3.0 document of the topic. */
-export function asyncApiDocument(events: ReadonlyMap<string, EventShape>): object {
+/** The AsyncAPI 3.0 document of the topic, and of what webhook endpoints are sent. */
+export function asyncApiDocument(events: ReadonlyMap<string, EventShape>, types: readonly EventType[]): object {
   const names = [...events.keys()].sort();
   const messageRefs = names.map((name): [string, object] => [name, { $ref: `#/components/messages/${name}` }]);
   return {
@@ -59,6 +60,14 @@ export function asyncApiDocument(events: ReadonlyMap<string, EventShape>): objec
         messages: Object.fromEntries(messageRefs),
         bindings: { kafka: { partitions: 12, bindingVersion } },
       },
+      webhook: {
+        address: null,
+        title: 'Webhooks',
+        description: 'What happened in an organization, posted to its endpoints. docs/webhooks.md says more.',
+        messages: Object.fromEntries(
+          types.map(({ type }) => [type, { $ref: `#/components/messages/${webhookName(type)}` }]),
+        ),
+      },
     },
     operations: {
       publishHistory: {
@@ -67,21 +76,52 @@ export function asyncApiDocument(events: ReadonlyMap<string, EventShape>): objec
         summary: 'Specline publishes every event once it is final.',
         messages: names.map((name) => ({ $ref: `#/channels/history/messages/${name}` })),
       },
+      sendWebhook: {
+        action: 'send',
+        channel: { $ref: '#/channels/webhook' },
+        summary: 'Specline posts each event to the endpoints that want to hear of it.',
+        messages: types.map(({ type }) => ({ $ref: `#/channels/webhook/messages/${type}` })),
+        bindings: { http: { method: 'POST', bindingVersion: '0.3.0' } },
+      },
     },
     components: {
-      messages: Object.fromEntries(
-        names.map((name) => [name, messageOf(name, events.get(name) ?? { schemaVersion: 1, shape: {} })]),
-      ),
+      messages: {
+        ...Object.fromEntries(
+          names.map((name) => [name, messageOf(name, events.get(name) ?? { schemaVersion: 1, shape: {} })]),
+        ),
+        ...Object.fromEntries(types.map((type) => [webhookName(type.type), webhookMessage(type)])),
+      },
       schemas: {
         EventHeaders: {
           type: 'object',
           properties: headers,
           required: Object.keys(headers).filter((name) => name !== 'ce_traceparent'),
         },
+        WebhookHeaders: {
+          type: 'object',
+          description: 'As Standard Webhooks 1.0.0 says.',
+          properties: {
+            'webhook-id': { ...uuid, description: 'The event.' },
+            'webhook-timestamp': { ...digits, description: 'When it was sent, in seconds since 1970.' },
+            'webhook-signature': { type: 'string', description: '`v1,` or `v1a,` and base64, for each live secret.' },
+            'specline-delivery': { ...uuid, description: 'The delivery, as the log has it.' },
+          },
+          required: ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'specline-delivery'],
+        },
       },
     },
   };
 }
+
+const webhookName = (type: string): string => `webhook.${type}.message`;
+
+const webhookMessage = ({ type, schema, example: payload }: EventType): object => ({
+  name: type,
+  contentType: 'application/json',
+  headers: { $ref: '#/components/schemas/WebhookHeaders' },
+  payload: schema,
+  examples: [{ name: 'With its payload', payload }],
+});
 
 function messageOf(name: string, { schemaVersion, shape }: EventShape): object {
   return {

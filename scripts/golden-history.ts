@@ -12,6 +12,7 @@ import { waiverDecider } from '../src/modules/compliance/waiver.decider.js';
 import { organizationDecider } from '../src/modules/organizations/organization.decider.js';
 import { policyDecider } from '../src/modules/organizations/policy.decider.js';
 import { specDecider } from '../src/modules/specs/spec.decider.js';
+import { endpointDecider } from '../src/modules/webhooks/endpoint.decider.js';
 import { templateDecider } from '../src/modules/templates/template.decider.js';
 import type { EventShape, ObjectShape } from './event-shapes.js';
 import type { EventName } from './golden-samples.js';
@@ -55,6 +56,7 @@ export function foldGolden({ type, schemaVersion, after, payload }: GoldenEvent)
     ruleQualityDecider,
     complianceDecider,
     waiverDecider,
+    endpointDecider,
   ];
   const decider = deciders.find(({ events }) => Object.hasOwn(events, type));
   if (!decider) throw new Error(`no decider folds ${type}`);

@@ -10,6 +10,7 @@ import type { ReportedRow, specComplianceEvents } from '../src/events/spec-compl
 import type { SectionContent, specEvents } from '../src/events/spec.events.js';
 import type { templateEvents } from '../src/events/template.events.js';
 import type { waiverEvents } from '../src/events/waiver.events.js';
+import type { EndpointSettings, webhookEvents } from '../src/events/webhook.events.js';
 
 type Catalog = typeof commentEvents &
   typeof organizationEvents &
@@ -20,7 +21,8 @@ type Catalog = typeof commentEvents &
   typeof rulePackEvents &
   typeof ruleQualityEvents &
   typeof specComplianceEvents &
-  typeof waiverEvents;
+  typeof waiverEvents &
+  typeof webhookEvents;
 export type EventName = keyof Catalog;
 
 /** An event of a type in its present schema version, and those of the same stream that it follows. */
@@ -141,6 +143,21 @@ const reportedRow: ReportedRow = {
 };
 const outcomeCounts = { compliant: 0, non_compliant: 0, not_applicable: 0, not_linked: 0, needs_attestation: 0 };
 const waived = { ruleId: 'house.privacy-reviewed', specId };
+const secretId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b99';
+const endpointSettings: EndpointSettings = {
+  url: 'https://hooks.example.com/specline',
+  description: 'Our build server',
+  eventTypes: ['spec.*'],
+  filter: { specIds: [specId], labels: ['payments'], templates: ['spec'], lifecycles: ['approved'] },
+  payload: 'thin',
+  order: 'strict',
+  onExhausted: 'halt',
+  headers: { id: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b98', names: ['Authorization'] },
+  timeoutSeconds: 15,
+  maxConcurrent: 10,
+  perSecond: 50,
+};
+const failingSince = '2026-11-20T12:00:00.000Z';
 
 /** What golden files are made from (`npm run golden`): all members of each event, those that may be absent as well. */
 export const samples: { [T in EventName]: Sample<T> } = {
@@ -494,4 +511,26 @@ export const samples: { [T in EventName]: Sample<T> } = {
     after: ['compliance.waiver.requested', 'compliance.waiver.approved'],
     payload: { ...waived, reason },
   },
+  'webhook.endpoint.created': {
+    after: [],
+    payload: { settings: endpointSettings, secretId, signature: 'hmac', verification: true },
+  },
+  'webhook.endpoint.changed': {
+    after: ['webhook.endpoint.created'],
+    payload: { settings: { ...endpointSettings, payload: 'full', headers: null, perSecond: null } },
+  },
+  'webhook.endpoint.verified': { after: ['webhook.endpoint.created'], payload: { url: endpointSettings.url } },
+  'webhook.endpoint.paused': { after: ['webhook.endpoint.created'], payload: { reason } },
+  'webhook.endpoint.resumed': { after: ['webhook.endpoint.created', 'webhook.endpoint.paused'], payload: {} },
+  'webhook.endpoint.tested': { after: ['webhook.endpoint.created'], payload: {} },
+  'webhook.endpoint.secret_rotated': {
+    after: ['webhook.endpoint.created'],
+    payload: { secretId: voteId, signature: 'ed25519', othersExpireAt: '2026-11-24T12:00:00.000Z' },
+  },
+  'webhook.endpoint.warned': { after: ['webhook.endpoint.created'], payload: { stage: 1, failingSince } },
+  'webhook.endpoint.disabled': {
+    after: ['webhook.endpoint.created'],
+    payload: { reason: 'failing', failingSince },
+  },
+  'webhook.endpoint.deleted': { after: ['webhook.endpoint.created'], payload: {} },
 };

@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createApp } from '../src/app.js';
 import { openApiDocument } from '../src/modules/http/openapi.js';
+import { readEventTypes } from '../src/modules/webhooks/event-types.js';
+import { webhookOperations } from './webhook-operations.js';
 
 // Writes openapi/openapi.json from the controllers; with --check only compares. Runs from the build, where the
 // swagger plugin has read types and comments; no database is asked.
@@ -13,7 +15,8 @@ const options = {
   databaseConnections: 2,
 };
 const app = await createApp(options, { connect: false });
-const text = `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
+const webhooks = webhookOperations(readEventTypes());
+const text = `${JSON.stringify({ ...openApiDocument(app), webhooks }, null, 2)}\n`;
 
 if (!process.argv.includes('--check')) writeFileSync(file, text);
 else if (readFileSync(file, 'utf8') !== text) {

@@ -21,6 +21,9 @@ import type { KafkaSettings } from './modules/kafka/kafka-settings.js';
 import { OrganizationsModule } from './modules/organizations/organizations.module.js';
 import { SpecsModule } from './modules/specs/specs.module.js';
 import { TemplatesModule } from './modules/templates/templates.module.js';
+import type { WebhookSettings } from './modules/webhooks/webhook-settings.js';
+import { webhookDefaults } from './modules/webhooks/webhook-settings.js';
+import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { readModels } from './read-models.js';
 
 // Positions and versions stay far below 2^53.
@@ -36,6 +39,8 @@ export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
   workers?: boolean;
   /** Where to publish history; nowhere by default. */
   kafka?: KafkaSettings;
+  /** Where webhooks may be sent; to public addresses by https by default. */
+  webhooks?: WebhookSettings;
 };
 
 @Module({})
@@ -76,6 +81,7 @@ export class AppModule {
         AuditModule,
         FeedModule,
         OperationsModule.with(options.databaseUrl, readModels, connect && options.workers !== false),
+        WebhooksModule.with(options.webhooks ?? webhookDefaults, connect && options.workers !== false),
         ...(options.kafka ? [KafkaModule.with(options.kafka)] : []),
         ...(connect && options.workers !== false ? [WorkersModule] : []),
       ],

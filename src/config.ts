@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { KafkaSettings } from './modules/kafka/kafka-settings.js';
 import { readKafkaSettings } from './modules/kafka/kafka-settings.js';
+import type { WebhookSettings } from './modules/webhooks/webhook-settings.js';
+import { readWebhookSettings } from './modules/webhooks/webhook-settings.js';
 import { StartError } from './start-error.js';
 
 /** Everything that can be set from outside, validated once at start. docs/configuration.md lists the same. */
@@ -27,6 +29,8 @@ export type Config = {
   bootstrap: { organizationId: string | undefined; apiKey: string | undefined };
   /** KAFKA_BROKERS and what belongs to it; without it nothing is published. */
   kafka: KafkaSettings | undefined;
+  /** SPECLINE_WEBHOOK_ALLOWED_NETWORKS, SPECLINE_WEBHOOK_ALLOW_HTTP, SPECLINE_WEBHOOK_RETENTION_DAYS. */
+  webhooks: WebhookSettings;
 };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -66,6 +70,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       apiKey: read('SPECLINE_BOOTSTRAP_API_KEY', token, tokenShape),
     },
     kafka: readKafkaSettings(read),
+    webhooks: readWebhookSettings(read),
   };
 }
 

@@ -24,6 +24,9 @@ import { ComplianceReports0020 } from '../migrations/0020-compliance-reports.js'
 import { Waivers0021 } from '../migrations/0021-waivers.js';
 import { GroupChanges0024 } from '../migrations/0024-group-changes.js';
 import { EventFeed0023 } from '../migrations/0023-event-feed.js';
+import { WebhookEndpoints0025 } from '../migrations/0025-webhook-endpoints.js';
+import { WebhookDeliveries0026 } from '../migrations/0026-webhook-deliveries.js';
+import { WebhookReplays0027 } from '../migrations/0027-webhook-replays.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -53,6 +56,9 @@ const migrations = [
   Waivers0021,
   GroupChanges0024,
   EventFeed0023,
+  WebhookEndpoints0025,
+  WebhookDeliveries0026,
+  WebhookReplays0027,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

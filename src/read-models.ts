@@ -33,6 +33,8 @@ import { policyTable, policyVersionTable, projectPolicy } from './modules/organi
 import { specDecider } from './modules/specs/spec.decider.js';
 import { projectSpec, sectionTable, specTable } from './modules/specs/spec.projection.js';
 import { templateDecider } from './modules/templates/template.decider.js';
+import { endpointDecider } from './modules/webhooks/endpoint.decider.js';
+import { endpointTable, projectEndpoint } from './modules/webhooks/endpoint.projection.js';
 import { projectTemplate, templateTable } from './modules/templates/template.projection.js';
 
 /** Everything that is projected from history in the transaction of an append, and can be rebuilt from it. */
@@ -47,4 +49,5 @@ export const readModels: readonly ReadModel[] = [
   readModel(rulePackDecider, projectRulePack, [rulePackTable, rulePackVersionTable]),
   readModel(complianceDecider, projectCompliance, [standingTable, reportTable]),
   readModel(waiverDecider, projectWaiver, [waiverTable]),
+  readModel(endpointDecider, projectEndpoint, [endpointTable]),
 ];

@@ -35,6 +35,7 @@ describe('a request that no operation fits', () => {
     };
     const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
     const judged = { reportId: someId, linkId: someId, attestationId: someId, waiverId: someId };
+    const ofWebhooks = { endpointId: someId, deliveryId: someId, replayId: someId };
     values = {
       organizationId,
       specId,
@@ -45,6 +46,7 @@ describe('a request that no operation fits', () => {
       ...said,
       ...judged,
       ...keys,
+      ...ofWebhooks,
     };
   });
   const fill = (path: string, over: Record<string, string> = {}) =>

@@ -18,6 +18,7 @@ import type { Tenant } from './support/service.js';
 import { operatorKey, startService } from './support/service.js';
 import type { Receipt } from './support/specs.js';
 import { sendMarkdown } from './support/specs.js';
+import { createEndpoint, onLoopback, startReceiver } from './support/webhooks.js';
 
 type Media = { schema: object; example?: unknown; examples?: Record<string, { $ref: string }> };
 type Parameter = { name: string; in: string; required: boolean; example?: unknown; schema: { example?: unknown } };
@@ -86,7 +87,8 @@ function isSchemaOfMembers(value: unknown): value is object {
 }
 
 describe('the OpenAPI document', () => {
-  const service = startService();
+  const service = startService(() => ({ webhooks: onLoopback }));
+  const receiver = startReceiver();
 
   test('is served as it is committed', async () => {
     expect((await service.anonymous().get('/openapi.json').expect(200)).body).toEqual(document);
@@ -110,7 +112,7 @@ describe('the OpenAPI document', () => {
     // One of its tags and no other: generated clients declare an operation for each tag.
     expect(operation.tags).toHaveLength(1);
     expect(document.tags.map(({ name }) => name)).toContain(operation.tags[0]);
-    const isPublic = /^\/(?:health|\.well-known)\//.test(path);
+    const isPublic = /^\/(?:health\/|\.well-known\/|v1\/event-types$)/.test(path);
     const needed = isPublic ? ['400', '500', '503'] : ['400', '401', '500', '503'];
     expect(Object.keys(responses)).toEqual(expect.arrayContaining(needed));
     const isOfTenants = path.includes('{organizationId}');
@@ -203,8 +205,21 @@ describe('the OpenAPI document', () => {
         .set('authorization', `Bearer ${operatorKey}`)
         .send(operation)
         .expect(202);
+      receiver.respond = (_, response, { body: sent }) => void response.end(sent);
+      const { endpointId } = await createEndpoint(organization, receiver.url);
+      await organization.request('post', `/webhook-endpoints/${endpointId}/test`).expect(200);
+      const replay = await organization
+        .request('post', `/webhook-endpoints/${endpointId}/replays`)
+        .send({})
+        .expect(202);
+      const log = await organization.request('get', '/webhook-deliveries').set('prefer', 'wait=10').expect(200);
       standIns = {
         ...judged.standIns,
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba1': endpointId,
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba3': String(
+          (log.body as { items: { deliveryId: string }[] }).items[0]?.deliveryId,
+        ),
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba4': (replay.body as { replayId: string }).replayId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01': organization.organizationId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02': (key.body as { keyId: string }).keyId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03': memberId,
@@ -314,6 +329,7 @@ describe('the OpenAPI document', () => {
 
     // What takes away what other examples need comes last.
     const last = ['deleteComment', 'removeSection', 'revokeApiKey', 'removeMember', 'removeGroup', 'removeConsumer'];
+    last.push('changeWebhookEndpoint', 'deleteWebhookEndpoint');
     const inOrder = [...operations].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
 
     test.each(inOrder)('%s', async (operationId, one) => {

@@ -11,6 +11,7 @@ import type { Tenant } from './support/service.js';
 import { startService } from './support/service.js';
 import { requestHouseWaiver } from './support/spec-compliance.js';
 import { documentOf, importSpec } from './support/specs.js';
+import { createEndpoint } from './support/webhooks.js';
 
 const document = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
 
@@ -40,6 +41,12 @@ const writtenByWorkers = [
   'signing_key',
   'rule_result',
   'rule_finding',
+  'webhook_attempt',
+  'webhook_delivery',
+  'webhook_lane',
+  'webhook_queue',
+  'webhook_replay',
+  'webhook_secret',
 ];
 
 /** A row at least in each table of rules: what is reported, marked and read out of specs. */
@@ -79,6 +86,11 @@ describe('on the database itself', () => {
       await tenant.request('get', '/specs?q=old').expect(200);
       await ruleTables(tenant);
     }
+    for (const tenant of [service.organization, second]) {
+      const { endpointId } = await createEndpoint(tenant, 'https://203.0.114.10/');
+      await tenant.request('post', `/webhook-endpoints/${endpointId}/test`).expect(200);
+      await tenant.request('post', `/webhook-endpoints/${endpointId}/replays`).send({}).expect(202);
+    }
     await service.organization.request('get', `/specs/${specId}`).expect(200);
     client = new pg.Client({ connectionString: service.databaseUrl });
     await client.connect();
@@ -88,6 +100,12 @@ describe('on the database itself', () => {
     // A ledger has its first inner node with its 64th event.
     await client.query(`insert into specline.ledger_node
       select organization_id, 6, 0, hash from specline.ledger_entry where position = 1`);
+    // An attempt is written when it has ended, and a queue is there while something waits in it.
+    await service.app.get(Subscriptions).catchUp('webhooks', 10_000);
+    await client.query(`insert into specline.webhook_attempt (organization_id, delivery_id, number, started_at, outcome, total_ms)
+      select organization_id, delivery_id, 0, now(), 'failed', 1 from specline.webhook_delivery`);
+    await client.query(`insert into specline.webhook_queue
+      select organization_id, endpoint_id, gen_random_uuid(), null from specline.webhook_delivery`);
     // And a stream its first snapshot with its 100th.
     await client.query(`insert into specline.snapshot
       select organization_id, stream_id, stream_type, 'some code', version, 1, last_hash, now(), '{}' from specline.stream`);
@@ -205,6 +223,7 @@ describe('on the database itself', () => {
     expect(functions.map(({ name }) => name)).toEqual([
       'advance_watermark',
       'claim_shards',
+      'keep_webhook_attempts',
       'owners_of_keys',
       'search_audit',
     ]);

@@ -14,6 +14,7 @@ import {
   readEvents,
   sendMarkdown,
 } from './support/specs.js';
+import { createEndpoint } from './support/webhooks.js';
 
 const secret = 'Zanzibar';
 const document = documentOf(secret, { Overview: `About ${secret}.`, Rollout: 'Slow.' });
@@ -89,6 +90,11 @@ const bodies: Record<string, object> = {
   lintDocument: { markdown: '# Mine\n' },
   putConsumer: {},
   commitConsumer: { position: 0 },
+  createWebhookEndpoint: { url: 'https://203.0.114.10/', eventTypes: ['*'] },
+  changeWebhookEndpoint: { description: 'Mine' },
+  pauseWebhookEndpoint: {},
+  rotateWebhookSecret: {},
+  startWebhookReplay: {},
 };
 const queries: Record<string, (specId: string) => string> = {
   unrelateSpec: (specId) => `?type=relates_to&relatedSpecId=${specId}`,
@@ -96,7 +102,9 @@ const queries: Record<string, (specId: string) => string> = {
 
 /** Whether the path names something that only its organization has. */
 const isFound = (path: string): boolean =>
-  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId|waiverId|consumerKey/.test(path);
+  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId|waiverId|consumerKey|endpointId|deliveryId|replayId/.test(
+    path,
+  );
 
 describe('of another organization', () => {
   const service = startService();
@@ -131,11 +139,18 @@ describe('of another organization', () => {
     const issued = await victim.request('post', `/specs/${specId}/compliance-reports`).expect(201);
     const { reportId } = issued.body as { reportId: string };
     await victim.request('put', '/consumers/house').send({}).expect(200);
+    const { endpointId } = await createEndpoint(victim, 'https://203.0.114.10/', { description: secret });
+    await victim.request('post', `/webhook-endpoints/${endpointId}/test`).expect(200);
+    const replayed = await victim.request('post', `/webhook-endpoints/${endpointId}/replays`).send({}).expect(202);
+    const deliveries = await victim.request('get', '/webhook-deliveries').set('prefer', 'wait=10').expect(200);
     values = {
       waiverId,
       reportId,
       linkId: reportId,
       attestationId: reportId,
+      endpointId,
+      replayId: (replayed.body as { replayId: string }).replayId,
+      deliveryId: (deliveries.body as { items: { deliveryId: string }[] }).items[0]?.deliveryId ?? '',
       organizationId,
       specId,
       relatedSpecId: specId,
@@ -170,7 +185,7 @@ describe('of another organization', () => {
     return (method === 'get' ? request : request.set('if-match', '*')).send(body ? bodies[operationId] : undefined);
   };
   const all = operations()
-    .filter(({ path }) => path.includes('{organizationId}'))
+    .filter(({ path }) => path.startsWith('/v1/') && path.includes('{organizationId}'))
     .map((operation): [string, Operation] => [operation.operationId, operation]);
 
   test('the operations of the document are all known here', () => {

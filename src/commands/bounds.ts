@@ -29,4 +29,7 @@ export const bounds = {
   ruleId: 200,
   elementKey: 500,
   linksOfSpec: 2000,
+  endpointUrl: 2048,
+  endpointEventTypes: 50,
+  endpointHeaders: 20,
 } as const;

@@ -12,6 +12,7 @@ import { templateEvents } from './template.events.js';
 import type { Upcaster, Upcasters } from './upcasters.js';
 import { upcasters } from './upcasters.js';
 import { waiverEvents } from './waiver.events.js';
+import { webhookEvents } from './webhook.events.js';
 
 type EventClass = new () => object;
 type Schema = { type: EventClass; version: number; upcasters: Readonly<Record<number, Upcaster>> };
@@ -93,6 +94,7 @@ export const eventSchemas = new EventSchemas(
     ...ruleQualityEvents,
     ...specComplianceEvents,
     ...waiverEvents,
+    ...webhookEvents,
   },
   upcasters,
 );

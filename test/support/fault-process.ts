@@ -25,8 +25,12 @@ const preload = new URL('fault-preload.mjs', import.meta.url).href;
 /**
  * Starts a process on a database and waits until it answers.
  * @param clock by how many milliseconds its clock is wrong
+ * @param settings more of its environment
  */
-export async function startProcess(databaseUrl: string, { clock = 0 } = {}): Promise<ServiceProcess> {
+export async function startProcess(
+  databaseUrl: string,
+  { clock = 0, settings = {} }: { clock?: number; settings?: Record<string, string> } = {},
+): Promise<ServiceProcess> {
   if (!existsSync(main)) throw new Error(`there is no ${main}: npm test builds it`);
   const env = {
     ...process.env,
@@ -39,6 +43,7 @@ export async function startProcess(databaseUrl: string, { clock = 0 } = {}): Pro
     SPECLINE_BOOTSTRAP_ORGANIZATION_ID: organizationId,
     SPECLINE_BOOTSTRAP_API_KEY: apiKey,
     SPECLINE_TEST_CLOCK: String(clock),
+    ...settings,
   };
   const child = spawn(process.execPath, ['--import', preload, main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';

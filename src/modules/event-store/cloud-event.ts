@@ -1,11 +1,21 @@
 import type { RecordedEvent } from './history.js';
 
-/**
- * The attributes of an event as a CloudEvent (CloudEvents 1.0.2), the same wherever events leave: as headers on Kafka, as
- * members of a JSON object over HTTP. Names of persons are in none of them.
- */
-export function cloudEventAttributes(event: RecordedEvent): { id: string; type: string } & Record<string, string> {
-  const { organizationId, streamId, type, schemaVersion, recordedAt, metadata } = event;
+/** The attributes of an event as a CloudEvent (CloudEvents 1.0.2, section 3), beside its data. */
+export type CloudEventAttributes = {
+  specversion: '1.0';
+  id: string;
+  source: string;
+  type: string;
+  subject: string;
+  time: string;
+  sequence: string;
+  /** The distributed tracing extension (W3C Trace Context). */
+  traceparent?: string;
+};
+
+/** What every way out says of an event, whichever binding it travels in. Names of persons are in none of them. */
+export function cloudEventAttributes(event: RecordedEvent): CloudEventAttributes {
+  const { organizationId, streamId, type, recordedAt, metadata } = event;
   return {
     specversion: '1.0',
     id: event.eventId,
@@ -13,9 +23,18 @@ export function cloudEventAttributes(event: RecordedEvent): { id: string; type: 
     type,
     subject: streamId,
     time: recordedAt,
-    dataschema: dataSchema(type, schemaVersion),
     // The sequence extension wants strings that sort as the events do.
     sequence: String(event.seq).padStart(16, '0'),
+    ...(metadata.traceparent && { traceparent: metadata.traceparent }),
+  };
+}
+
+/** What those read who follow history itself: where the event stands in it, by what it is chained, and what caused it. */
+export function historyAttributes(event: RecordedEvent): CloudEventAttributes & Record<string, string> {
+  const { type, schemaVersion, metadata } = event;
+  return {
+    ...cloudEventAttributes(event),
+    dataschema: dataSchema(type, schemaVersion),
     seq: String(event.seq),
     version: String(event.version),
     schemaversion: String(schemaVersion),
@@ -26,18 +45,16 @@ export function cloudEventAttributes(event: RecordedEvent): { id: string; type: 
     correlationid: metadata.correlationId,
     actorid: metadata.actor.id,
     actorkind: metadata.actor.kind,
-    // The distributed tracing extension (W3C Trace Context).
-    ...(metadata.traceparent && { traceparent: metadata.traceparent }),
   };
 }
 
 /** An event as a CloudEvent in structured mode (JSON format): attributes and data in one object. */
 export const structuredCloudEvent = (event: RecordedEvent): object => ({
-  ...cloudEventAttributes(event),
+  ...historyAttributes(event),
   datacontenttype: 'application/json',
   data: event.payload,
 });
 
-/** What the data of an event looks like: the `$id` of a schema in openapi/asyncapi.json. */
+/** What the payload of an event looks like: the `$id` of a schema in openapi/asyncapi.json. */
 export const dataSchema = (type: string, schemaVersion: number): string =>
   `urn:specline:event:${type}:${schemaVersion}`;

@@ -9,9 +9,9 @@ import { hearErrors } from './database.js';
 const role = '-c role=specline_worker';
 /**
  * History is read in order of an index. A plan made before there are statistics, as after a restore, would rather sort
- * all that is left of it for each batch.
+ * all that is left of it for each batch. And a plan that was kept since a table was small would go on reading all of it.
  */
-const settings = `${role} -c enable_sort=off -c statement_timeout=60s -c idle_in_transaction_session_timeout=15s`;
+const settings = `${role} -c enable_sort=off -c enable_seqscan=off -c statement_timeout=60s -c idle_in_transaction_session_timeout=15s`;
 
 /**
  * The workers' door to the database: a small pool of its own, opened when it is first needed, so that background work

@@ -42,6 +42,9 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: id,
     example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b77',
   },
+  endpointId: { description: 'The endpoint.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba1' },
+  deliveryId: { description: 'The delivery.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba3' },
+  replayId: { description: 'The replay.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba4' },
   operationId: {
     description: 'The operation.',
     schema: id,

@@ -44,6 +44,7 @@ const tags: Record<string, string> = {
   Compliance: 'What the rules say of a spec: evaluated, never claimed, with what people link, attest and let pass.',
   'Compliance rules':
     'Where rules come from: rule files and packs, how good they are, and the contracts that specs give.',
+  Webhooks: 'Endpoints that are told what happens, signed; what was sent to them; and what they can be told of.',
   Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
   Events: 'History as it goes on: pages to wait for, streams, and consumers whose place the server keeps.',
   Health: 'Whether the process runs, and whether it may be used.',

@@ -1,5 +1,5 @@
 import { Unavailable } from '../event-store/subscription.js';
-import type { TopicRecord } from './cloud-event.js';
+import type { TopicRecord } from './topic-record.js';
 import { KafkaConnection } from './kafka-connection.js';
 import { isOfRecord, reasonOf } from './kafka-problems.js';
 import type { KafkaSettings } from './kafka-settings.js';

@@ -4,8 +4,8 @@ import type { RecordedEvent } from '../event-store/history.js';
 import { inPresentSchema } from '../event-store/history.js';
 import { Subscription, Unavailable } from '../event-store/subscription.js';
 import type { Subscriptions } from '../event-store/subscriptions.js';
-import type { TopicRecord } from './cloud-event.js';
-import { toTopicRecord } from './cloud-event.js';
+import type { TopicRecord } from './topic-record.js';
+import { toTopicRecord } from './topic-record.js';
 import { KafkaPublisher } from './kafka-publisher.js';
 import type { KafkaSettings } from './kafka-settings.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TopicRecord } from './cloud-event.js';
+import type { TopicRecord } from './topic-record.js';
 import { batchesOf } from './record-batches.js';
 
 const record = (value: string): TopicRecord => ({ key: 'a:b', value, headers: { ce_id: '1' }, timestamp: '0' });

@@ -1,4 +1,4 @@
-import type { TopicRecord } from './cloud-event.js';
+import type { TopicRecord } from './topic-record.js';
 
 /** Records that go to the topic in one request. `isLarge`: a record that by itself may be more than the topic takes. */
 export type RecordBatch = { records: TopicRecord[]; isLarge: boolean };

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
-import { toTopicRecord } from '../../../src/modules/kafka/cloud-event.js';
+import { toTopicRecord } from '../../../src/modules/kafka/topic-record.js';
 import type { RecordedEvent } from '../../../src/modules/event-store/history.js';
 import { runOn } from '../service.js';
 

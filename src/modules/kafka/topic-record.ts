@@ -1,4 +1,4 @@
-import { cloudEventAttributes } from '../event-store/cloud-event.js';
+import { historyAttributes } from '../event-store/cloud-event.js';
 import type { RecordedEvent } from '../event-store/history.js';
 
 /** A record as it goes to the topic. `timestamp` is milliseconds since 1970, as Kafka keeps it. */
@@ -14,7 +14,7 @@ export type TopicRecord = {
  * attributes are headers, the value is the event's data and nothing else. The key keeps a stream in one partition.
  */
 export function toTopicRecord(event: RecordedEvent): TopicRecord {
-  const attributes = cloudEventAttributes(event);
+  const attributes = historyAttributes(event);
   const headers = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce_${name}`, value]));
   return {
     key: `${event.organizationId}:${event.streamId}`,

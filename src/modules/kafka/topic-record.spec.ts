@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RecordedEvent } from '../event-store/history.js';
-import { toTopicRecord } from './cloud-event.js';
+import { toTopicRecord } from './topic-record.js';
 
 const event: RecordedEvent = {
   organizationId: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01',

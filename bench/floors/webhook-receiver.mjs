@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import { serveRuns } from '../run-protocol.mjs';
+
+/**
+ * What messages are posted to: it reads them and answers 204. Told to `count`, it counts what comes in some seconds from
+ * the first message on; told to `wait`, it waits until so many came to a path, and answers how long each took from then.
+ *
+ * @typedef {{ task: 'count', seconds: number } | { task: 'wait', seconds: number, path: string, count: number }} Order
+ */
+
+/** @type {(path: string) => void} */
+let onMessage = () => undefined;
+
+const server = createServer((request, response) => {
+  request.resume().on('end', () => {
+    response.writeHead(204).end();
+    onMessage(request.url ?? '');
+  });
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+
+/** @type {(order: Order) => Promise<import('../run-protocol.mjs').RunResult>} */
+const run = (order) =>
+  new Promise((resolve) => {
+    const began = performance.now();
+    /** @type {number[]} */
+    const latencies = [];
+    const done = () => {
+      onMessage = () => undefined;
+      resolve({ latencies, milliseconds: performance.now() - began });
+    };
+    let first = 0;
+    onMessage = (path) => {
+      const now = performance.now();
+      if (order.task === 'wait') {
+        if (!path.startsWith(order.path)) return;
+        latencies.push(now - began);
+        if (latencies.length === order.count) done();
+        return;
+      }
+      first ||= now;
+      if (now - first < order.seconds * 1000) latencies.push(0);
+      else {
+        onMessage = () => undefined;
+        resolve({ latencies, milliseconds: order.seconds * 1000 });
+      }
+    };
+  });
+
+serveRuns({ port }, run);

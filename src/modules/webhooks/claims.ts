@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import type { EndpointSettings } from '../../events/webhook.events.js';
+import type { RecordedEvent } from '../event-store/history.js';
+import { WorkerDatabase } from '../event-store/worker-database.js';
+import type { EndpointSecret } from './endpoint.decider.js';
+import { breakerThreshold } from './lane-health.js';
+import type { SpecStanding } from './message.js';
+import { refreshDueQueues } from './queues.js';
+
+/** A delivery that this process sends, until its lease ends. */
+export type Claimed = {
+  organizationId: string;
+  deliveryId: string;
+  endpointId: string;
+  queueKey: string | null;
+  leaseToken: string;
+  /** Attempts by now, with this one; and those since it was last begun anew. */
+  attempts: number;
+  tries: number;
+  spec: SpecStanding | null;
+  payload: 'thin' | 'full';
+  event: RecordedEvent;
+  settings: EndpointSettings;
+  secrets: readonly EndpointSecret[];
+};
+
+type ReadyLane = Pick<Claimed, 'organizationId' | 'endpointId' | 'settings' | 'secrets'> & {
+  room: number;
+  /** Of its rate limit, what is left of a second's messages. */
+  tokens: number;
+};
+/** What a lane gave. */
+type Served = ReadyLane & { asked: number; taken: number };
+type Taken = Pick<Claimed, 'deliveryId' | 'endpointId' | 'queueKey' | 'attempts' | 'tries' | 'spec'> & {
+  mode: Claimed['payload'];
+} & RecordedEvent;
+
+/** How many lanes one claim serves, and how many messages of a lane it takes when there are more lanes than that. */
+const share = { lanes: 32, perLane: 4 };
+/** Added to the timeout of an attempt: nobody who still sends has lost the lease. */
+const margin = 15;
+
+const room = `(case when l.failures >= ${breakerThreshold} then 1 else (l.settings ->> 'maxConcurrent')::int end)`;
+const ready = (lane: string) => `${lane}.due_at <= $1 and ${lane}.blocked_until <= $1 and ${lane}.status = 'active'
+  and coalesce(${lane}.notice, 'warn') like 'warn%'`;
+/**
+ * The lanes that have something due, an organization's least recently served one first, one of each organization before
+ * a second of any: nobody waits for somebody else's backlog. They stay locked until the claim is committed.
+ */
+const lockReady = {
+  name: 'webhooks.lock-ready-lanes',
+  text: `select l.organization_id as "organizationId", l.endpoint_id as "endpointId", l.settings, l.secrets,
+      ${room} - l.in_flight as "room",
+      least((l.settings ->> 'perSecond')::float8,
+        l.tokens + extract(epoch from $1::timestamptz - l.tokens_at)::float8 * (l.settings ->> 'perSecond')::float8) as "tokens"
+    from (select organization_id, endpoint_id, last_served_at,
+        row_number() over (partition by organization_id order by last_served_at) as rank,
+        max(last_served_at) over (partition by organization_id) as served
+      from specline.webhook_lane l where ${ready('l')} and in_flight < ${room}
+        and organization_id <> all ($3::uuid[])) c
+    join specline.webhook_lane l using (organization_id, endpoint_id)
+    where ${ready('l')}
+    order by c.rank, c.served, c.last_served_at limit $2 for update of l skip locked`,
+};
+const take = {
+  name: 'webhooks.take',
+  text: `with asked as (select * from unnest($2::uuid[], $3::int[], $4::int[]) as r (endpoint_id, room, seconds)),
+    due as (
+      select x.organization_id, x.delivery_id, r.seconds from asked r cross join lateral (
+        (select d.organization_id, d.delivery_id, d.next_attempt_at from specline.webhook_delivery d
+          where d.endpoint_id = r.endpoint_id and d.state = 'pending' and d.queue_key is null and d.next_attempt_at <= $1
+          order by d.next_attempt_at limit r.room)
+        union all
+        (select h.organization_id, h.delivery_id, h.next_attempt_at
+          from (select queue_key from specline.webhook_queue q where q.endpoint_id = r.endpoint_id and q.due_at <= $1
+            order by q.due_at limit r.room) q
+          cross join lateral (select d.organization_id, d.delivery_id, d.state, d.next_attempt_at
+            from specline.webhook_delivery d where d.endpoint_id = r.endpoint_id and d.queue_key = q.queue_key
+              and d.state in ('pending', 'in_flight') order by d.seq, d.delivery_id limit 1) h
+          where h.state = 'pending' and h.next_attempt_at <= $1)
+        order by next_attempt_at limit r.room) x),
+    taken as (
+      update specline.webhook_delivery d set state = 'in_flight', attempts = d.attempts + 1, tries = d.tries + 1,
+        lease_token = $5, lease_until = $1::timestamptz + make_interval(secs => due.seconds)
+      from due where d.organization_id = due.organization_id and d.delivery_id = due.delivery_id and d.state = 'pending'
+      returning d.organization_id, d.delivery_id, d.endpoint_id, d.queue_key, d.attempts, d.tries, d.spec, d.payload,
+        d.stream_id, d.stream_version),
+    busy as (
+      update specline.webhook_queue q set due_at = null from taken t
+      where q.endpoint_id = t.endpoint_id and q.queue_key = t.queue_key)
+    select t.delivery_id as "deliveryId", t.endpoint_id as "endpointId", t.queue_key as "queueKey", t.attempts, t.tries,
+      t.spec, t.payload as "mode", e.organization_id as "organizationId", e.stream_id as "streamId", e.version, e.seq,
+      e.event_id as "eventId", e.type, e.schema_version as "schemaVersion", e.payload, e.metadata,
+      e.command_id as "commandId",
+      encode(e.previous_hash, 'hex') as "previousHash", encode(e.hash, 'hex') as "hash",
+      to_char(e.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt"
+    from taken t join specline.event e on e.organization_id = t.organization_id and e.stream_id = t.stream_id
+      and e.version = t.stream_version`,
+};
+/** A lane that had less than it was asked for is next due when the first of what waits in it is. */
+const serve = {
+  name: 'webhooks.serve-lanes',
+  text: `update specline.webhook_lane l set in_flight = l.in_flight + s.taken, last_served_at = clock_timestamp(),
+      tokens = coalesce(s.tokens, 0), tokens_at = $1::timestamptz,
+      due_at = case when s.wait > 0 then $1::timestamptz + make_interval(secs => s.wait) when s.more then l.due_at else least(
+        (select min(d.next_attempt_at) from specline.webhook_delivery d
+          where d.endpoint_id = l.endpoint_id and d.state = 'pending' and d.queue_key is null),
+        (select min(q.due_at) from specline.webhook_queue q where q.endpoint_id = l.endpoint_id)) end
+    from unnest($2::uuid[], $3::int[], $4::float8[], $5::float8[], $6::boolean[]) as s (endpoint_id, taken, tokens, wait, more)
+    where l.endpoint_id = s.endpoint_id`,
+};
+
+/** Takes what is due, fairly: committed before anything is sent. */
+@Injectable()
+export class Claims {
+  constructor(private readonly database: WorkerDatabase) {}
+
+  /**
+   * @param capacity how many at most
+   * @param spare by organization, how many more this process may have under way; others have all of `perOrganization`
+   */
+  take(now: Date, capacity: number, spare: ReadonlyMap<string, number>, perOrganization: number): Promise<Claimed[]> {
+    const full = [...spare].filter(([, left]) => left <= 0).map(([organizationId]) => organizationId);
+    return this.database.transaction(async (client) => {
+      const { rows } = await client.query<ReadyLane>({
+        ...lockReady,
+        values: [now, Math.min(share.lanes, capacity), full],
+      });
+      if (rows.length === 0) return [];
+      const served = portions(rows, capacity, spare, perOrganization);
+      const taken = await this.deliveries(client, now, served);
+      await this.note(client, now, served);
+      return taken;
+    });
+  }
+
+  private async deliveries(client: PoolClient, now: Date, served: Served[]): Promise<Claimed[]> {
+    const leaseToken = randomUUID();
+    const columns = [
+      served.map(({ endpointId }) => endpointId),
+      served.map(({ asked }) => asked),
+      served.map(({ settings }) => settings.timeoutSeconds + margin),
+    ];
+    const { rows } = await client.query<Taken>({
+      ...take,
+      values: [now, ...columns, leaseToken],
+    });
+    const lanes = new Map(served.map((lane) => [lane.endpointId, lane]));
+    return rows.flatMap((row) => {
+      const lane = lanes.get(row.endpointId);
+      if (!lane) return [];
+      lane.taken++;
+      const { deliveryId, endpointId, queueKey, attempts, tries, spec, mode, ...event } = row;
+      const { organizationId, settings, secrets } = lane;
+      const of = { organizationId, deliveryId, endpointId, queueKey, leaseToken, attempts, tries, spec };
+      return [{ ...of, payload: mode, event, settings, secrets }];
+    });
+  }
+
+  private async note(client: PoolClient, now: Date, served: readonly Served[]): Promise<void> {
+    const dry = served.filter(({ taken, asked }) => taken < asked).map(({ endpointId }) => endpointId);
+    if (dry.length > 0) await refreshDueQueues(client, dry, now);
+    const columns = [
+      served.map(({ endpointId }) => endpointId),
+      served.map(({ taken }) => taken),
+      served.map(({ tokens, taken }) => (tokens === null ? null : Math.max(0, tokens - taken))),
+      served.map((lane) => waitOf(lane)),
+      served.map(({ taken, asked }) => taken === asked),
+    ];
+    await client.query({ ...serve, values: [now, ...columns] });
+  }
+}
+
+/** How much each lane is asked for: an equal share, within what it and its organization may have under way. */
+function portions(
+  lanes: readonly ReadyLane[],
+  capacity: number,
+  spare: ReadonlyMap<string, number>,
+  perOrganization: number,
+): Served[] {
+  const each = Math.max(share.perLane, Math.floor(capacity / lanes.length));
+  const left = new Map(spare);
+  return lanes.map((lane) => {
+    const own = left.get(lane.organizationId) ?? perOrganization;
+    const tokens = lane.tokens === null ? each : Math.floor(lane.tokens);
+    const asked = Math.max(0, Math.min(each, lane.room, own, tokens));
+    left.set(lane.organizationId, own - asked);
+    return { ...lane, asked, taken: 0 };
+  });
+}
+
+/** Seconds until a lane that used up its rate may send again. */
+function waitOf({ tokens, taken, settings }: Served): number {
+  const left = (tokens ?? 1) - taken;
+  return settings.perSecond === null || left >= 1 ? 0 : (1 - left) / settings.perSecond;
+}

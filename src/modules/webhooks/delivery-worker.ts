@@ -1,0 +1,176 @@
+import { setTimeout } from 'node:timers/promises';
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { EventSchemas } from '../../events/event-schemas.js';
+import { reasonOf } from '../event-store/delivery.js';
+import { inPresentSchema } from '../event-store/history.js';
+import { WorkerDatabase } from '../event-store/worker-database.js';
+import type { Answer } from './answer-reader.js';
+import type { Claimed } from './claims.js';
+import { Claims } from './claims.js';
+import { EndpointNotices } from './endpoint-notices.js';
+import { HttpSender } from './http-sender.js';
+import { LeaseSweep } from './lease-sweep.js';
+import { messageBody } from './message.js';
+import { MessageSigning } from './message-signing.js';
+import { ReplayWorker } from './replay-worker.js';
+import { Retention } from './retention.js';
+import { Settlements } from './settlements.js';
+import type { Sent } from './transition.js';
+import { WakeUp } from './wake-up.js';
+import { WebhookClock } from './webhook-clock.js';
+
+/** How many messages a process has under way at most, and how many of one organization; how many it takes at once. */
+const limits = { process: 1024, organization: 256, claim: 256 };
+/** Milliseconds. */
+const pace = { look: 1_000, sweep: 1_000, retry: 500, patience: 4_000, keep: 3_600_000 };
+
+const unsent: Answer = {
+  status: null,
+  error: 'internal',
+  headers: {},
+  body: Buffer.alloc(0),
+  truncated: false,
+  times: { total: 0 },
+};
+
+/** Sends what is due: takes a batch, commits, sends, and writes down what came of it, while others are under way. */
+@Injectable()
+export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger('Webhooks');
+  private readonly ending = new AbortController();
+  private readonly wakeUp = new WakeUp();
+  private readonly underWay = new Map<string, number>();
+  private sending = 0;
+  private finished: Sent[] = [];
+  private settling: Promise<void> | undefined;
+  private working: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly claims: Claims,
+    private readonly settlements: Settlements,
+    private readonly leases: LeaseSweep,
+    private readonly notices: EndpointNotices,
+    private readonly signing: MessageSigning,
+    private readonly sender: HttpSender,
+    private readonly schemas: EventSchemas,
+    private readonly database: WorkerDatabase,
+    private readonly replays: ReplayWorker,
+    private readonly retention: Retention,
+    private readonly clock: WebhookClock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { signal } = this.ending;
+    this.working = Promise.all([this.work(), this.tidy(), this.wakeUp.listen(this.database, signal)]);
+  }
+
+  /** What is under way may still end; what does not is given back. */
+  async onModuleDestroy(): Promise<void> {
+    this.ending.abort();
+    this.wakeUp.wake();
+    await this.working;
+    const until = performance.now() + pace.patience;
+    while (this.sending > 0 && performance.now() < until) await setTimeout(20);
+    this.sender.giveUp();
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.settling;
+    await this.settle();
+  }
+
+  private async work(): Promise<void> {
+    while (!this.ending.signal.aborted) {
+      const room = Math.min(limits.claim, limits.process - this.sending);
+      const claimed = room > 0 ? await this.claim(room) : [];
+      for (const one of claimed) this.deliver(one);
+      if (claimed.length === 0) await this.wakeUp.sleep(pace.look);
+    }
+  }
+
+  private async claim(room: number): Promise<Claimed[]> {
+    const { organization } = limits;
+    const spare = new Map([...this.underWay].map(([id, count]) => [id, organization - count]));
+    try {
+      return await this.claims.take(this.clock.now(), room, spare, organization);
+    } catch (error) {
+      await this.failed(error);
+      return [];
+    }
+  }
+
+  private deliver(claimed: Claimed): void {
+    const { organizationId } = claimed;
+    this.sending++;
+    this.underWay.set(organizationId, (this.underWay.get(organizationId) ?? 0) + 1);
+    void this.send(claimed).then((sent) => {
+      this.sending--;
+      const left = (this.underWay.get(organizationId) ?? 1) - 1;
+      if (left === 0) this.underWay.delete(organizationId);
+      else this.underWay.set(organizationId, left);
+      this.finished.push(sent);
+      this.settling ??= this.settle().finally(() => (this.settling = undefined));
+    });
+  }
+
+  private async send(claimed: Claimed): Promise<Sent> {
+    const startedAt = this.clock.now();
+    const { organizationId, endpointId, deliveryId, settings, secrets, payload, spec } = claimed;
+    try {
+      const event = inPresentSchema(claimed.event, this.schemas);
+      const body = messageBody(event, spec, payload, this.schemas);
+      const message = { id: event.eventId, timestamp: Math.floor(startedAt.getTime() / 1000), body };
+      const place = { organizationId, endpointId };
+      const headers = await this.signing.headersWith(place, secrets, settings.headers?.id ?? null, message);
+      const timeout = settings.timeoutSeconds * 1000;
+      const answer = await this.sender.post({ key: deliveryId, url: settings.url, headers, body, timeout });
+      return { claimed, answer, startedAt };
+    } catch (error) {
+      // Nothing was sent, and it is not the receiver's fault: a secret or an event cannot be read here just now.
+      this.log.warn(`${deliveryId}: ${reasonOf(error)}`);
+      return { claimed, answer: unsent, startedAt };
+    }
+  }
+
+  /** One transaction at a time; what comes meanwhile goes together in the next. */
+  private async settle(): Promise<void> {
+    while (this.finished.length > 0) {
+      const batch = this.finished;
+      this.finished = [];
+      try {
+        const isToBeTold = await this.settlements.settle(batch, this.clock.now());
+        if (isToBeTold) await this.notices.tell();
+      } catch (error) {
+        // Sent, and not written down: the leases end, and all of it is sent again.
+        await this.failed(error);
+      }
+      this.wakeUp.wake();
+    }
+  }
+
+  private async tidy(): Promise<void> {
+    const { signal } = this.ending;
+    let keepAt = 0;
+    while (!signal.aborted) {
+      try {
+        await this.leases.sweep(this.clock.now());
+        await this.notices.tell();
+        while (!signal.aborted && (await this.replays.step()));
+        if (this.clock.now().getTime() >= keepAt) {
+          keepAt = this.clock.now().getTime() + pace.keep;
+          await this.retention.keep(this.clock.now());
+        }
+      } catch (error) {
+        await this.failed(error);
+      }
+      await pause(pace.sweep, signal);
+    }
+  }
+
+  private async failed(error: unknown): Promise<void> {
+    this.log.warn(reasonOf(error));
+    await pause(pace.retry, this.ending.signal);
+  }
+}
+
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);

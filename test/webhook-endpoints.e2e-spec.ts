@@ -1,0 +1,255 @@
+import { createPublicKey, verify } from 'node:crypto';
+import pg from 'pg';
+import { describe, expect, test } from 'vitest';
+import { keyOf } from './support/comments.js';
+import { problemOf, startService } from './support/service.js';
+import { expectProblem } from './support/specs.js';
+import { createEndpoint, onLoopback, readEndpoint, startReceiver, verifyReceived } from './support/webhooks.js';
+
+const url = 'https://203.0.114.10/hook';
+
+describe('endpoints', () => {
+  const service = startService(() => ({ webhooks: onLoopback }));
+  const receiver = startReceiver();
+  const send = (method: 'post' | 'patch' | 'delete', path: string) =>
+    service.organization.request(method, `/webhook-endpoints${path}`);
+
+  test('are created with what is usual, and read again without any secret', async () => {
+    const answer = await send('post', '')
+      .send({ url, eventTypes: ['spec.*'] })
+      .expect(201);
+    const { endpointId, secret, status, version } = answer.body as Record<string, string>;
+    expect(answer.headers.location).toMatch(new RegExp(`/webhook-endpoints/${endpointId}$`));
+    expect({ status, version }).toEqual({ status: 'active', version: 1 });
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    const read = await service.organization.request('get', `/webhook-endpoints/${endpointId}`).expect(200);
+    expect(read.body).toMatchObject({
+      url,
+      status: 'active',
+      payload: 'thin',
+      order: 'per_spec',
+      onExhausted: 'halt',
+      timeoutSeconds: 15,
+      maxConcurrent: 10,
+      perSecond: null,
+      headers: [],
+      filter: { specIds: [], labels: [], templates: [], lifecycles: [] },
+    });
+    expect(JSON.stringify(read.body)).not.toContain(String(secret));
+  });
+
+  test('tell their secrets to an admin who asks, to nobody else, and never in an answer that is repeated', async () => {
+    const tenant = service.organization;
+    const first = await send('post', '')
+      .set('idempotency-key', 'once')
+      .send({ url, eventTypes: ['*'] })
+      .expect(201);
+    const again = await send('post', '')
+      .set('idempotency-key', 'once')
+      .send({ url, eventTypes: ['*'] })
+      .expect(201);
+    const { endpointId, secret } = first.body as { endpointId: string; secret: string };
+    expect(again.body).toMatchObject({ endpointId, secret: null });
+    const shown = await tenant.request('get', `/webhook-endpoints/${endpointId}/secrets`).expect(200);
+    expect((shown.body as { items: object[] }).items).toMatchObject([{ secret, signature: 'hmac', expiresAt: null }]);
+    const { apiKey } = await keyOf(tenant, 'writer');
+    expectProblem(
+      await tenant.request('get', `/webhook-endpoints/${endpointId}/secrets`, apiKey),
+      403,
+      'not_permitted',
+    );
+    expectProblem(
+      await tenant.request('post', '/webhook-endpoints', apiKey).send({ url, eventTypes: ['*'] }),
+      403,
+      'not_permitted',
+    );
+  });
+
+  test('are changed with If-Match, in what is named and nothing else', async () => {
+    const { endpointId } = await createEndpoint(service.organization, url, { description: 'One', perSecond: 5 });
+    expectProblem(await send('patch', `/${endpointId}`).send({ perSecond: 6 }), 428, 'precondition_required');
+    const change = { perSecond: null, eventTypes: ['spec.vote.*'], headers: [{ name: 'X-Key', value: 'very secret' }] };
+    await send('patch', `/${endpointId}`).set('if-match', '"1"').send(change).expect(200);
+    expectProblem(await send('patch', `/${endpointId}`).set('if-match', '"1"').send(change), 412, 'stale_version');
+    const endpoint = await service.organization.request('get', `/webhook-endpoints/${endpointId}`).expect(200);
+    expect(endpoint.body).toMatchObject({ description: 'One', perSecond: null, headers: ['X-Key'], version: 2 });
+    expect(JSON.stringify(endpoint.body)).not.toContain('very secret');
+  });
+
+  test('are paused, resumed and deleted; what is deleted is not there any more', async () => {
+    const { endpointId } = await createEndpoint(service.organization, url);
+    await send('post', `/${endpointId}/pause`).send({ reason: 'It moves.' }).expect(200);
+    expect(await readEndpoint(service.organization, endpointId)).toMatchObject({
+      status: 'paused',
+      reason: 'It moves.',
+    });
+    await send('post', `/${endpointId}/resume`).expect(200);
+    expect(await readEndpoint(service.organization, endpointId)).toMatchObject({ status: 'active', reason: null });
+    await send('delete', `/${endpointId}`).set('if-match', '*').expect(200);
+    expectProblem(await service.organization.request('get', `/webhook-endpoints/${endpointId}`), 404, 'not_found');
+    expectProblem(await send('post', `/${endpointId}/resume`), 404, 'not_found');
+  });
+
+  test('are listed in pages', async () => {
+    const tenant = await service.newOrganization();
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n++) ids.push((await createEndpoint(tenant, url)).endpointId);
+    type Page = { items: { endpointId: string }[]; page: { next: string } };
+    const first = (await tenant.request('get', '/webhook-endpoints?limit=2').expect(200)).body as Page;
+    const more = await tenant.request('get', `/webhook-endpoints?limit=2&cursor=${first.page.next}`).expect(200);
+    const all = [...first.items, ...(more.body as Page).items].map(({ endpointId }) => endpointId);
+    expect(all).toEqual(ids);
+  });
+
+  test('have rules for each field', async () => {
+    const refused: [object, string][] = [
+      [{ url: 'nowhere' }, '/url'],
+      [{ url: 'http://10.0.0.1/' }, '/url'],
+      [{ url: 'http://[::7f00:1]/' }, '/url'],
+      [{ url: 'http://169.254.169.254/latest/meta-data' }, '/url'],
+      [{ eventTypes: [] }, '/eventTypes'],
+      [{ eventTypes: ['spec'] }, '/eventTypes'],
+      [{ eventTypes: ['*.created'] }, '/eventTypes'],
+      [{ order: 'random' }, '/order'],
+      [{ timeoutSeconds: 31 }, '/timeoutSeconds'],
+      [{ maxConcurrent: 0 }, '/maxConcurrent'],
+      [{ perSecond: 0 }, '/perSecond'],
+      [{ filter: { lifecycles: ['gone'] } }, '/filter/lifecycles'],
+      [{ filter: { colour: 'red' } }, '/filter/colour'],
+      [{ headers: [{ name: 'Host', value: 'a' }] }, '/headers/0/name'],
+      [{ headers: [{ name: 'Webhook-Signature', value: 'a' }] }, '/headers/0/name'],
+      [{ headers: [{ name: 'X-A', value: 'a\r\nX-B: b' }] }, '/headers/0/value'],
+      [{ secretId: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba1' }, '/secretId'],
+      [{ headersId: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba1' }, '/headersId'],
+    ];
+    for (const [fields, pointer] of refused) {
+      const answer = await send('post', '').send({ url, eventTypes: ['*'], ...fields });
+      expect(answer.status, pointer).toBe(422);
+      expect(
+        problemOf(answer)
+          .errors?.map((error) => error.pointer)
+          .join(),
+        JSON.stringify(fields),
+      ).toContain(pointer);
+    }
+  });
+
+  test('are used only after their address answered a challenge, where that was asked for', async () => {
+    const { endpointId, secret } = await createEndpoint(service.organization, `${receiver.url}/verify`, {
+      verification: true,
+    });
+    expect(await readEndpoint(service.organization, endpointId)).toMatchObject({ status: 'unverified' });
+    expectProblem(await send('post', `/${endpointId}/verify`), 422, 'challenge_failed');
+    receiver.respond = (_, response) => void response.end('{"challenge": "of my own"}');
+    expectProblem(await send('post', `/${endpointId}/verify`), 422, 'challenge_failed');
+    receiver.respond = (_, response, { body }) => void response.end(body);
+    await send('post', `/${endpointId}/verify`).expect(200);
+    expect(await readEndpoint(service.organization, endpointId)).toMatchObject({ status: 'active', verified: true });
+    const [asked] = receiver.at('/verify');
+    expect(asked && verifyReceived(asked, secret)).toMatchObject({ type: 'webhook.endpoint.challenge' });
+    await send('patch', `/${endpointId}`)
+      .set('if-match', '*')
+      .send({ url: `${receiver.url}/elsewhere` })
+      .expect(200);
+    expect(await readEndpoint(service.organization, endpointId)).toMatchObject({ status: 'unverified' });
+  });
+
+  test('sign with a new secret and, for as long as was asked, with the earlier ones', async () => {
+    const { endpointId, secret: first } = await createEndpoint(service.organization, `${receiver.url}/rotated`);
+    receiver.respond = (_, response, { body }) => void response.end(body);
+    const rotate = async (body: object) =>
+      ((await send('post', `/${endpointId}/rotate-secret`).send(body).expect(200)).body as { secret: string }).secret;
+    const second = await rotate({});
+    await send('post', `/${endpointId}/verify`).expect(200);
+    const third = await rotate({ overlapSeconds: 0 });
+    await send('post', `/${endpointId}/verify`).send().expect(200);
+    await send('patch', `/${endpointId}`)
+      .set('if-match', '*')
+      .send({ url: `${receiver.url}/rotated?again` })
+      .expect(200);
+    await send('post', `/${endpointId}/verify`).expect(200);
+    const [overlapping] = receiver.at('/rotated');
+    const [alone] = receiver.at('/rotated?again');
+    if (!overlapping || !alone) throw new Error('nothing came');
+    for (const secret of [first, second]) verifyReceived(overlapping, secret);
+    expect(() => verifyReceived(overlapping, third)).toThrow();
+    verifyReceived(alone, third);
+    for (const secret of [first, second]) expect(() => verifyReceived(alone, secret)).toThrow();
+    expectProblem(
+      await send('post', `/${endpointId}/rotate-secret`).send({ overlapSeconds: 604_801 }),
+      422,
+      'validation_failed',
+    );
+  });
+
+  test('with Ed25519 publish the key that receivers verify with', async () => {
+    const { organizationId } = service.organization;
+    const { endpointId, secret } = await createEndpoint(service.organization, `${receiver.url}/ed25519`, {
+      signature: 'ed25519',
+    });
+    receiver.respond = (_, response, { body }) => void response.end(body);
+    await send('post', `/${endpointId}/verify`).expect(200);
+    const published = await service
+      .anonymous()
+      .get(`/.well-known/webhook-keys/${organizationId}/${endpointId}`)
+      .expect(200);
+    const [key] = (published.body as { keys: { x: string }[] }).keys;
+    if (!key) throw new Error('no key is published');
+    expect(secret).toBe(`whpk_${Buffer.from(key.x, 'base64url').toString('base64')}`);
+    const [sent] = receiver.at('/ed25519');
+    if (!sent) throw new Error('nothing came');
+    const { headers, body } = sent;
+    const [scheme, signature = ''] = String(headers['webhook-signature']).split(',');
+    expect(scheme).toBe('v1a');
+    const content = Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`);
+    const publicKey = createPublicKey({ key: key as never, format: 'jwk' });
+    expect(verify(null, content, publicKey, Buffer.from(signature, 'base64'))).toBe(true);
+    const hmac = await createEndpoint(service.organization, url);
+    const none = await service
+      .anonymous()
+      .get(`/.well-known/webhook-keys/${organizationId}/${hmac.endpointId}`)
+      .expect(200);
+    expect(none.body).toEqual({ keys: [] });
+    expectProblem(await service.anonymous().get('/.well-known/webhook-keys/a/b'), 404, 'not_found');
+  });
+});
+
+describe('without anything allowed', () => {
+  const service = startService();
+
+  test('the machine itself and plain http are refused', async () => {
+    for (const address of ['https://127.0.0.1/', 'https://localhost/', 'http://203.0.114.10/', 'https://[::1]/']) {
+      const body = { url: address, eventTypes: ['*'] };
+      expectProblem(
+        await service.organization.request('post', '/webhook-endpoints').send(body),
+        422,
+        'validation_failed',
+      );
+    }
+  });
+});
+
+describe('secrets at rest', () => {
+  const service = startService(() => ({ webhooks: onLoopback }));
+
+  test('stand in no event and no table as they are', async () => {
+    const { secret } = await createEndpoint(service.organization, url, {
+      headers: [{ name: 'Authorization', value: 'Bearer of-the-receiver' }],
+    });
+    const client = new pg.Client({ connectionString: service.databaseUrl });
+    await client.connect();
+    try {
+      const bytes = Buffer.from(secret.replace('whsec_', ''), 'base64').toString('hex');
+      const { rows: tables } = await client.query<{ name: string }>(
+        `select c.relname as name from pg_class c where relnamespace = 'specline'::regnamespace and relkind in ('r', 'p')`,
+      );
+      for (const { name } of tables) {
+        const { rows } = await client.query<{ text: string }>(`select t::text as text from specline.${name} t`);
+        const text = rows.map((row) => row.text).join('\n');
+        for (const part of [secret, secret.slice(6), bytes, 'of-the-receiver']) expect(text, name).not.toContain(part);
+      }
+    } finally {
+      await client.end();
+    }
+  });
+});
