@@ -46,6 +46,10 @@ export type ComplianceStanding = {
   /** Of the rules that are in force. */
   packHash: string;
 };
+export type ComplianceDemand = {
+  asked: 'none' | 'compliant_or_waived';
+  changes: readonly { at: string; by: string }[];
+};
 export type StandingReport = {
   reportId: string;
   number: number;
@@ -100,15 +104,13 @@ export class ComplianceStandings {
     return { freshness: codes.length === 0 ? 'fresh' : 'stale', why, report, packHash };
   }
 
-  /** What an organization asks for where a policy does not say: a verdict, once it has published rules of its own. */
-  async demandOf(organizationId: string): Promise<'none' | 'compliant_or_waived'> {
-    const { hasOwnRules } = await this.rules.forOrganization(organizationId);
-    return hasOwnRules ? 'compliant_or_waived' : 'none';
-  }
-
-  /** When the organization's rules were last changed, pack by pack, and by whom. */
-  async changesOfRules(organizationId: string): Promise<readonly { at: string; by: string }[]> {
-    return (await this.rules.forOrganization(organizationId)).changes;
+  /**
+   * What an organization asks for where a policy does not say: a verdict, once it has rules of its own. And when those were
+   * last changed, pack by pack, and by whom.
+   */
+  async demandOf(organizationId: string): Promise<ComplianceDemand> {
+    const { hasOwnRules, changes } = await this.rules.forOrganization(organizationId);
+    return { asked: hasOwnRules ? 'compliant_or_waived' : 'none', changes };
   }
 
   /** What people said of a spec. */

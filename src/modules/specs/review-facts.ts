@@ -3,6 +3,7 @@ import type { Lifecycle } from '../../commands/lifecycle.commands.js';
 import type { ReviewPolicy, Severity } from '../../commands/review-policy.js';
 import { severities } from '../../commands/review-policy.js';
 import { Database } from '../event-store/database.js';
+import type { ComplianceDemand } from '../compliance/compliance-standing.queries.js';
 import { ComplianceStandings } from '../compliance/compliance-standing.queries.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
 import type { ReviewRules } from '../organizations/review-rules.queries.js';
@@ -50,6 +51,12 @@ const notInForce = {
 /** How many of the rules that block a refusal names. */
 const mostRows = 20;
 
+const noDemand: ComplianceDemand = { asked: 'none', changes: [] };
+
+/** Who changed what the compliance of specs is judged by, with everybody through whose hands their keys came. */
+const ofPacks = ({ changes }: ComplianceDemand, { issuersOf }: ReviewRules): RulesChange[] =>
+  changes.map(({ at, by }) => ({ group: null, at, by: [[by, ...issuersOf(by)]] }));
+
 /** What transitions and votes are decided on beyond the stream of the spec. */
 @Injectable()
 export class ReviewFactsReader {
@@ -76,32 +83,20 @@ export class ReviewFactsReader {
     const policy = tried ?? (await this.choose(organizationId, specId, spec, policies));
     const openBlockingThreads = policy.blockOnOpenThreads ? await this.threads.blocking(organizationId, specId) : [];
     const unapprovedDependencies = policy.dependenciesApproved ? await this.unapproved(organizationId, spec) : [];
-    const compliance = await this.complianceOf(organizationId, specId, spec, policy);
+    const demand = policy.complianceVerdict === 'none' ? noDemand : await this.compliance.demandOf(organizationId);
+    const asked = policy.complianceVerdict ?? demand.asked;
+    const compliance = asked === 'none' ? null : await this.complianceOf(organizationId, specId, spec, asked);
     // Of a policy that is only tried it does not matter who decided it, nor when.
-    const changes =
-      tried === undefined ? [...rules.changes, ...(await this.packChanges(organizationId, policy, rules))] : [];
+    const changes = tried === undefined ? [...rules.changes, ...ofPacks(demand, rules)] : [];
     return { policy, review: { members, keys, changes, openBlockingThreads, unapprovedDependencies, compliance } };
-  }
-
-  /** Who changed what the compliance of specs is judged by, where the policy asks for it, or might. */
-  private async packChanges(
-    organizationId: string,
-    { complianceVerdict }: ReviewPolicy,
-    { issuersOf }: ReviewRules,
-  ): Promise<RulesChange[]> {
-    if (complianceVerdict === 'none') return [];
-    const changes = await this.compliance.changesOfRules(organizationId);
-    return changes.map(({ at, by }) => ({ group: null, at, by: [[by, ...issuersOf(by)]] }));
   }
 
   private async complianceOf(
     organizationId: string,
     specId: string,
     { review, ...spec }: Reviewed,
-    policy: ReviewPolicy,
-  ): Promise<ComplianceFacts | null> {
-    const asked = policy.complianceVerdict ?? (await this.compliance.demandOf(organizationId));
-    if (asked === 'none') return null;
+    asked: ComplianceFacts['asked'],
+  ): Promise<ComplianceFacts> {
     const writers = [...review.authors, ...review.contributors].map(({ id }) => id);
     const standing = await this.compliance.of(organizationId, specId, { ...spec, writers }, new Date());
     const { freshness, why, report } = standing;
