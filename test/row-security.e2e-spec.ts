@@ -264,7 +264,7 @@ describe('on the database itself', () => {
     }
     const [filled] = await ask('select tableoid::regclass::text as "name" from specline.event limit 1');
     const partitions = (await tables())
-      .filter(({ partition }) => partition)
+      .filter(({ name, partition }) => partition && String(name).startsWith('event_'))
       .map(({ name }) => `specline.${String(name)}`);
     const direct = [
       ...partitions.map((name) => `truncate ${name}`),

@@ -108,7 +108,10 @@ describe('the log', () => {
     await hear();
     receiver.respond = (request) => void request.socket.resetAndDestroy();
     await importSpec(tenant, document);
-    await vi.waitFor(async () => expect((await deliveries())[0]).toMatchObject({ attempts: 1, lastError: 'reset' }));
+    await vi.waitFor(
+      async () => expect((await deliveries())[0]).toMatchObject({ attempts: 1, lastError: 'reset' }),
+      15_000,
+    );
     const [delivery] = await deliveries();
     expect(delivery).toMatchObject({ status: 'pending', nextAttemptAt: expect.any(String) as string });
     const { items } = await get<{ items: object[] }>(`/webhook-deliveries/${delivery?.deliveryId}/attempts`);
@@ -186,7 +189,7 @@ describe('a message', () => {
     await importSpec(tenant, document);
     await importSpec(tenant, document);
     const waiting = async () => (await deliveries('?status=pending')).sort((a, b) => b.attempts - a.attempts);
-    await vi.waitFor(async () => expect(await waiting()).toMatchObject([{ attempts: 1 }, { attempts: 0 }]));
+    await vi.waitFor(async () => expect(await waiting()).toMatchObject([{ attempts: 1 }, { attempts: 0 }]), 15_000);
     const [head] = await waiting();
     const cancelled = await tenant.request('post', `/webhook-deliveries/${head?.deliveryId}/cancel`).expect(202);
     expect(cancelled.body).toMatchObject({ status: 'cancelled', nextAttemptAt: null });
@@ -227,8 +230,10 @@ describe('a replay', () => {
     expect((await start()).body).toMatchObject({ replayId });
     const received = await receiver.until(4, path);
     expect(received.map(({ message }) => message.data.version)).toEqual([1, 2, 3, 4]);
-    await vi.waitFor(async () =>
-      expect(await get(`/webhook-replays/${replayId}`)).toMatchObject({ status: 'succeeded', total: 4, done: 4 }),
+    await vi.waitFor(
+      async () =>
+        expect(await get(`/webhook-replays/${replayId}`)).toMatchObject({ status: 'succeeded', total: 4, done: 4 }),
+      15_000,
     );
     expect(await deliveries('?status=skipped')).toHaveLength(5);
     expect((await settled('delivered', 4)).every(({ cause }) => cause === 'replay')).toBe(true);
@@ -239,8 +244,9 @@ describe('a replay', () => {
     const started = await tenant.request('post', `/webhook-endpoints/${endpointId}/replays`).send({}).expect(202);
     const { replayId, total } = started.body as { replayId: string; total: number };
     expect(total).toBe(0);
-    await vi.waitFor(async () =>
-      expect(await get(`/webhook-replays/${replayId}`)).toMatchObject({ status: 'succeeded' }),
+    await vi.waitFor(
+      async () => expect(await get(`/webhook-replays/${replayId}`)).toMatchObject({ status: 'succeeded' }),
+      15_000,
     );
     const after = await tenant.request('post', `/webhook-replays/${replayId}/cancel`).expect(202);
     expect(after.body).toMatchObject({ status: 'succeeded' });

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { retryDelays } from '../src/modules/webhooks/retry-schedule.js';
 import { WebhookClock } from '../src/modules/webhooks/webhook-clock.js';
@@ -147,5 +149,25 @@ describe('on a clock that is moved', () => {
     await organization.request('post', `/webhook-endpoints/${endpointId}/resume`).expect(200);
     const received = await receiver.until(12, '/strict');
     expect(received.slice(10).map(({ message }) => message.subject)).toEqual([first.specId, second.specId]);
+  });
+
+  test('whoever lost the lease changes nothing: what came of the later attempt stands', async () => {
+    const held: ServerResponse[] = [];
+    receiver.respond = (_, response) => void held.push(response);
+    await createEndpoint(organization, `${receiver.url}/held`, { eventTypes: ['spec.*'], order: 'none' });
+    const { specId } = await importSpec(organization, document);
+    await receiver.until(1, '/held');
+    ahead += 60_000;
+    await receiver.until(2, '/held');
+    const [first, second] = held;
+    first?.writeHead(204).end();
+    // The later one is answered once the earlier one's answer had its chance.
+    await vi.waitFor(() => expect(first?.writableFinished).toBe(true));
+    await setTimeout(500);
+    second?.writeHead(500).end();
+    await vi.waitFor(async () => expect((await delivery(specId))?.status).toBe('pending'), 15_000);
+    const { deliveryId } = (await delivery(specId)) ?? { deliveryId: '' };
+    const { items } = await get<{ items: object[] }>(`/webhook-deliveries/${deliveryId}/attempts`);
+    expect(items).toMatchObject([{ number: 2, outcome: 'failed', status: 500 }]);
   });
 });

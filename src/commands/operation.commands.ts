@@ -34,7 +34,7 @@ export class StartOperation extends OperationCommand {
   readonly kind!: (typeof operationKinds)[number];
 
   /**
-   * Whose tables: `organization`, `template`, `spec` or `thread`.
+   * Whose tables: `organization`, `template`, `spec`, `thread` or `webhook_endpoint`.
    * @example spec
    */
   @Key(60)
