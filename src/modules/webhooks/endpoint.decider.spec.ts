@@ -127,7 +127,7 @@ describe('secrets', () => {
 
   test('are five at most', () => {
     const many = ['b', 'c', 'd', 'e', 'f', 'g'].map((id) => rotated(id, '2026-02-01T00:00:00.000Z'));
-    const state = stateOf(created(), ...many) as { secrets: { secretId: string }[] };
+    const state = stateOf(created(), ...many) as { secrets: readonly { secretId: string }[] };
     expect(state.secrets.map(({ secretId }) => secretId)).toEqual(['g', 'f', 'e', 'd', 'c']);
   });
 });
