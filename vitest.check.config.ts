@@ -20,6 +20,7 @@ export default mergeConfig(
         'test/subscriptions.e2e-spec.ts',
         'test/waiting.e2e-spec.ts',
         'test/webhook-kill.e2e-spec.ts',
+        'test/webhook-kill.e2e-spec.ts',
         'test/webhook-schedule.e2e-spec.ts',
       ],
     },
