@@ -28,6 +28,7 @@ describe('a request that no operation fits', () => {
       groupKey: 'security',
       policyKey: 'security',
       consumerKey: 'ci',
+      view: 'activity',
     };
     const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
     values = { organizationId, specId, eventId, keyId, memberId: someId, ...said, ...keys };

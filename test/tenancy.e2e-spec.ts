@@ -114,6 +114,7 @@ describe('of another organization', () => {
       keyId: organizationId,
       templateKey: 'house',
       consumerKey: 'house',
+      view: 'activity',
     };
   });
 

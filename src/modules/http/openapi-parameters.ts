@@ -52,6 +52,11 @@ const inPath: Record<string, { description: string; schema: object; example: str
     schema: { ...key, maxLength: 100 },
     example: 'problem-statement',
   },
+  view: {
+    description: 'What is shown.',
+    schema: { type: 'string', pattern: '^[a-z]+(-[a-z]+)*$', maxLength: 40 },
+    example: 'activity',
+  },
   templateKey: { description: "The template's key.", schema: { ...key, maxLength: 80 }, example: 'spec' },
 };
 

@@ -27,6 +27,8 @@ export type OperationNotes = {
   answersMarkdown?: boolean;
   /** A successful answer can also be had as another kind of text. */
   answersText?: { mediaType: string; description: string; example: string };
+  /** A successful answer can also be had as these kinds of picture. */
+  answersPictures?: readonly { mediaType: string; description: string; example: string }[];
   /** It takes Prefer: wait. */
   honoursWait?: boolean;
   /** The headers of a successful answer, besides X-Request-Id. */

@@ -23,6 +23,8 @@ export type QueryRouteOptions = {
   markdown?: boolean;
   /** It can also be read as this kind of text. */
   text?: { mediaType: string; description: string; example: string };
+  /** It can also be had as these kinds of picture. */
+  pictures?: readonly { mediaType: string; description: string; example: string }[];
   /** It carries an ETag, and answers 304 to If-None-Match. */
   etag?: boolean;
   /** Who may: any key of the organization by default. */
@@ -40,11 +42,12 @@ const routeKey = 'specline:query-route';
 /** A GET route and its entry in the OpenAPI document. */
 export function QueryRoute(path: string, options: QueryRouteOptions): MethodDecorator {
   const { summary, operationId, tag, query, view, file, markdown, text, etag, access = 'reader', waitsFor } = options;
-  const { problems = [] } = options;
+  const { pictures, problems = [] } = options;
   operationNotes.set(operationId, {
     ...(query && { query: { type: query } }),
     answersMarkdown: markdown,
     ...(text && { answersText: text }),
+    ...(pictures && { answersPictures: pictures }),
     honoursWait: waitsFor !== undefined,
     headers: [
       ...(etag ? (['ETag'] as const) : []),
@@ -55,7 +58,7 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
       ...problemsOfTenants,
       ...(access === 'operator' && !path.includes(':') ? [] : ['not_found' as const]),
       ...(access === 'reader' ? [] : ['not_permitted' as const]),
-      ...((etag ?? text) ? ['not_acceptable' as const] : []),
+      ...((etag ?? text ?? pictures) ? ['not_acceptable' as const] : []),
       ...problems,
     ],
   });
