@@ -45,7 +45,9 @@ const inPeriod = `t.organization_id = $1 and t.recorded_at >= $2::timestamptz an
 const bucket = `date_trunc($4, t.recorded_at at time zone 'UTC')`;
 const day = `to_char(bucket, 'YYYY-MM-DD') as "bucket"`;
 const ofTransitions = `${inPeriod} and t.transition = any ($5::text[])`;
-const transitionOfStream = `organization_id = t.organization_id and stream_id = t.stream_id and type like 'spec.lifecycle.%'`;
+// By $1, so that the one partition is read that has the organization.
+const ofStream = `organization_id = $1 and stream_id = t.stream_id`;
+const transitionOfStream = `${ofStream} and type like 'spec.lifecycle.%'`;
 
 const counted = (source: string) => `
   select key as "key", ${day}, sum(n)::bigint as "count", null as "median", null as "ninetieth"
@@ -69,7 +71,7 @@ const cycleTimes = `
   select coalesce(before.back_to, $6::jsonb ->> before.type, 'draft') as key, ${bucket} as bucket,
     extract(epoch from t.recorded_at - coalesce(before.recorded_at, first.recorded_at)) as seconds
   from specline.audit_entry t
-    join specline.event first on first.organization_id = $1 and first.stream_id = t.stream_id and first.version = 1
+    left join lateral (select recorded_at from specline.event where ${ofStream} and version = 1 limit 1) first on true
     left join lateral (select type, payload ->> 'backTo' as back_to, recorded_at from specline.event
       where ${transitionOfStream} and version < t.version order by version desc limit 1) before on true
   where ${ofTransitions}`;
@@ -82,7 +84,7 @@ const firstReviews = `
     left join lateral (select version from specline.event
       where ${transitionOfStream} and version > t.version order by version limit 1) next on true
     left join lateral (select recorded_at from specline.event
-      where organization_id = t.organization_id and stream_id = t.stream_id and version > t.version
+      where ${ofStream} and version > t.version
         and (next.version is null or version < next.version) and type = 'spec.vote.cast'
         and metadata -> 'actor' ->> 'kind' = 'human' and metadata -> 'actor' ->> 'id' <> t.actor_id
       order by version limit 1) vote on true
