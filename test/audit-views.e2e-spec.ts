@@ -193,10 +193,8 @@ describe('A view of the trail', () => {
   test.each([
     ['?from=2026-09-02T00:00:00Z&to=2026-09-02T00:00:00Z', 'before'],
     ['?from=2025-01-01T00:00:00Z&to=2026-09-02T00:00:00Z', '400 spans'],
-    ['?from=0000-01-01T00:00:00Z&to=0000-02-01T00:00:00Z', 'years'],
-    ['?from=9999-12-31T00:00:00Z&to=9999-12-31T23:59:59-23:00', 'years'],
     ['?from=0001-01-01T00:00:00Z', '400 spans'],
-    ['?to=0001-01-05T00:00:00Z', 'years'],
+    ['?to=0001-01-05T00:00:00Z', 'year 0'],
     ['?bucket=year', ''],
     ['?from=yesterday', ''],
   ])('refuses %s', async (query, why) => {

@@ -57,8 +57,7 @@ export class StatisticsQueries {
 function period({ from, to, bucket = 'day' }: StatisticsQuery) {
   const end = to === undefined ? new Date() : new Date(to);
   const start = from === undefined ? dayBefore(end, 29) : new Date(from);
-  const isStorable = [start, end].every((time) => time.getUTCFullYear() >= 1 && time.getUTCFullYear() <= 9999);
-  if (!isStorable) throw new Refusal('invalid_request', 'A period lies in the years 1 to 9999, in UTC.');
+  if (start.getUTCFullYear() < 1) throw new Refusal('invalid_request', 'A period begins after the year 0.');
   if (start >= end)
     throw new Refusal('invalid_request', 'The period ends before it begins: `from` is not before `to`.');
   const buckets = bucketsOf(start, end, bucket, mostBuckets);
