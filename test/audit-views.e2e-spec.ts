@@ -162,6 +162,16 @@ describe('A view of the trail', () => {
     });
   });
 
+  test('takes no vote of whoever submitted for a review', async () => {
+    const own = await newTeam(await service.newOrganization());
+    const submitted = await SpecOf.inReview(own);
+    const counted = async () => (await view(own, 'first-review', '')).series.map(({ key, count }) => [key, count]);
+    expect((await submitted.vote(own.ann, { position: 'abstain' })).status).toBe(201);
+    expect(await counted()).toEqual([['unreviewed', 1]]);
+    expect((await submitted.vote(own.ben, { position: 'abstain' })).status).toBe(201);
+    expect(await counted()).toEqual([['reviewed', 1]]);
+  });
+
   test('counts what went back', async () => {
     expect(told(await view(team, 'reopened'))).toEqual({
       reopened: [['09-05', 1]],
@@ -274,6 +284,15 @@ describe('A chart', () => {
     expect(new Set((await Promise.all(asked)).map((picture) => picture.subarray(0, 4).toString()))).toEqual(
       new Set(['<svg']),
     );
+  });
+
+  test('that waits when the thread ends is told so, and the next one is drawn', async () => {
+    const drawer = service.app.get(ChartDrawer);
+    const size = { width: 100, height: 100 };
+    const asked = expect(drawer.draw({}, size, 'image/svg+xml')).rejects.toThrow('has ended');
+    await drawer.onModuleDestroy();
+    await asked;
+    expect((await drawer.draw({}, size, 'image/png')).subarray(1, 4).toString()).toBe('PNG');
   });
 
   test('that cannot be drawn fails alone', async () => {
