@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { beyond, filterValues, pageOf, rowOf } from '../src/modules/audit/trail-statement.js';
+import { stateAfter, statisticsOf, transitionsOf } from '../src/modules/audit/statistics-statements.js';
+import type { StatisticName } from '../src/modules/audit/statistics.view.js';
 import type { Filter } from '../src/modules/audit/trail-statement.js';
 import { startService } from './support/service.js';
 
@@ -13,7 +15,13 @@ const fill = `
     'human', 'name', case when n % 30 = 0 then 'token' end, 'request-' || n, array[right($1::text, 6) || 'word' || n % 200]
   from generate_series(1, $2::int) n`;
 
-type Plan = { 'Node Type': string; 'Index Name'?: string; 'Index Cond'?: string; Plans?: Plan[] };
+type Plan = {
+  'Node Type': string;
+  'Index Name'?: string;
+  'Relation Name'?: string;
+  'Index Cond'?: string;
+  Plans?: Plan[];
+};
 const flat = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(flat)];
 
 describe('A page of the audit trail', () => {
@@ -101,5 +109,32 @@ describe('A page of the audit trail', () => {
     for (const nodes of [await plan(pageOf(asked).text, values), await plan(rowOf.text, [own, uuid])]) {
       expect(nodes.map((node) => node['Index Name'])).toContain('audit_entry_id_idx');
     }
+  });
+
+  test.each<[StatisticName, string]>([
+    ['activity', 'audit_entry_pkey'],
+    ['actors', 'audit_entry_pkey'],
+    ['cycle-time', 'audit_entry_transition_idx'],
+    ['first-review', 'audit_entry_transition_idx'],
+    ['reopened', 'audit_entry_transition_idx'],
+  ])('counted for %s is a stretch of %s', async (view, index) => {
+    const transitions = transitionsOf[view];
+    const values = [
+      ...[own, '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', 'day'],
+      ...(transitions === null ? [] : [`{${transitions.join(',')}}`]),
+      ...(view === 'cycle-time' ? [JSON.stringify(stateAfter)] : []),
+    ];
+    const nodes = await plan(statisticsOf(view).text, values);
+    const scans = nodes.filter((node) => node['Relation Name'] ?? node['Index Name']);
+    expect(scans.find((node) => node['Index Name'])).toMatchObject({
+      ...{
+        'Index Name': index,
+        'Index Cond': expect.stringMatching(/organization_id =.*recorded_at >=.*recorded_at </) as string,
+      },
+    });
+    // Nothing is read as a whole, and of history one partition.
+    expect(scans.filter(({ 'Node Type': type }) => type === 'Seq Scan')).toEqual([]);
+    const partitions = scans.flatMap(({ 'Relation Name': relation = '' }) => relation.match(/^event_p\d+$/) ?? []);
+    expect(new Set(partitions).size).toBeLessThanOrEqual(1);
   });
 });

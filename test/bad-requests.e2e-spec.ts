@@ -32,6 +32,7 @@ describe('a request that no operation fits', () => {
       ruleKey: 'template.sections.required',
       path: 'AGENTS.md',
       consumerKey: 'ci',
+      view: 'activity',
     };
     const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
     const judged = { reportId: someId, linkId: someId, attestationId: someId, waiverId: someId };
@@ -76,6 +77,19 @@ describe('a request that no operation fits', () => {
     const read = (length: number) => service.organization.request('get', '/specs').set(name, ','.repeat(length));
     await read(4096).expect(200);
     expectProblem(await read(4097), 400, 'invalid_request');
+  });
+
+  test.each([
+    '/audit/events?from',
+    '/audit/events?to',
+    '/specs?at',
+    '/review-policies?at',
+    '/audit/views/activity?from',
+  ])('because no calendar has the time in %s', async (parameter) => {
+    for (const time of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00%2B01:00', '9999-12-31T23:59:59-00:01']) {
+      const answer = await service.organization.request('get', `${parameter}=${time}`);
+      expectProblem(answer, 400, 'invalid_request');
+    }
   });
 
   test('because opening an organization takes no parameter', async () => {

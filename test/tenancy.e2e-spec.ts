@@ -172,6 +172,7 @@ describe('of another organization', () => {
       packKey: 'house',
       ruleKey: 'house.declared-events',
       consumerKey: 'house',
+      view: 'activity',
     };
   });
 
@@ -273,6 +274,32 @@ describe('a key', () => {
     expectProblem(await change, 403, 'not_permitted');
     const remove = organization.request('delete', path, apiKey).set('if-match', '*');
     expectProblem(await remove, 403, 'not_permitted');
+    expect(await footprint(service)).toEqual(before);
+  });
+
+  test('of an auditor reads the trail, evidence and who has keys, and can do nothing else', async () => {
+    const { organization } = service;
+    const { specId } = await importSpec(organization, document);
+    const { apiKey } = await issue(service, 'auditor');
+    await service.app.get(Sealer).sealNow();
+    const before = await footprint(service);
+    for (const path of ['/audit/events', '/audit/seals', '/audit/evidence', '/audit/views/actors', '/api-keys']) {
+      await organization.request('get', path, apiKey).expect(200);
+    }
+    const { organizationId } = organization;
+    const keys = { sectionKey: 'overview', templateKey: 'spec', revision: '1' };
+    const values: Record<string, string> = { organizationId, specId, keyId: organizationId, memberId: specId, ...keys };
+    const writes = operations().filter(({ path, method }) => path.includes('{organizationId}') && method !== 'get');
+    expect(writes.length).toBeGreaterThan(40);
+    for (const { operationId, method, path, body } of writes) {
+      const url = path.replace(
+        /\{(\w+)\}/g,
+        (_, name: string) => values[name] ?? (name.endsWith('Id') ? specId : 'house'),
+      );
+      const write = service.anonymous()[method](url).set('authorization', `Bearer ${apiKey}`).set('if-match', '*');
+      const answer = await write.send(body ? bodies[operationId] : undefined);
+      expect([answer.status, (answer.body as { code: string }).code], operationId).toEqual([403, 'not_permitted']);
+    }
     expect(await footprint(service)).toEqual(before);
   });
 

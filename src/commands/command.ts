@@ -7,7 +7,7 @@ export type Caller = {
   now: Date;
   /** The key that the request came with, and what it may do. */
   keyId?: string;
-  role?: 'reader' | 'writer' | 'admin';
+  role?: 'reader' | 'auditor' | 'writer' | 'admin';
   /** The request's id, kept in every event it causes. */
   requestId: string;
   traceparent?: string;

@@ -5,7 +5,19 @@ import { DomainCommand } from './command.js';
 import { Id, Line, OneOf, Optional } from './fields.js';
 import { Refuses } from './refuses.js';
 
-export const keyRoles = ['reader', 'writer', 'admin'] as const;
+export const keyRoles = ['reader', 'auditor', 'writer', 'admin'] as const;
+export type KeyRole = (typeof keyRoles)[number];
+
+/** What each role includes. Auditors see what otherwise only admins see, and write nothing. */
+const included: Readonly<Record<string, readonly KeyRole[]>> = {
+  reader: ['reader'],
+  auditor: ['reader', 'auditor'],
+  writer: ['reader', 'writer'],
+  admin: ['reader', 'auditor', 'writer', 'admin'],
+} satisfies Record<KeyRole, readonly KeyRole[]>;
+
+/** Whether a key with a role may do what takes another one; a role that a later program gave may do nothing. */
+export const mayActAs = (role: string, needed: KeyRole): boolean => included[role]?.includes(needed) ?? false;
 export const keyPrincipals = ['human', 'agent', 'service'] as const;
 
 export abstract class OrganizationCommand extends DomainCommand {
@@ -49,11 +61,12 @@ export class IssueApiKey extends OrganizationCommand {
   readonly name!: string;
 
   /**
-   * What it may do; each role includes the one before.
+   * What it may do. A `reader` reads; an `auditor` also sees the keys, and writes nothing; a `writer` reads and writes
+   * specs; an `admin` may do all of it, and manages keys, members, policies and templates.
    * @example writer
    */
   @OneOf(keyRoles)
-  readonly role!: (typeof keyRoles)[number];
+  readonly role!: KeyRole;
 
   /**
    * The member whose key it is: whatever is done with it is done by that member.

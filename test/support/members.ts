@@ -13,7 +13,7 @@ export async function addMember(tenant: Tenant, name: string, kind: Kind = 'huma
 export async function issueMemberKey(
   tenant: Tenant,
   memberId: string,
-  role: 'reader' | 'writer' | 'admin' = 'writer',
+  role: 'reader' | 'auditor' | 'writer' | 'admin' = 'writer',
   issuer = tenant.apiKey,
 ): Promise<Member> {
   const body = { name: `key of ${memberId.slice(-6)}`, role, memberId };
@@ -26,7 +26,7 @@ export async function issueMemberKey(
 export async function join(
   tenant: Tenant,
   name: string,
-  { kind = 'human', role = 'writer' }: { kind?: Kind; role?: 'reader' | 'writer' | 'admin' } = {},
+  { kind = 'human', role = 'writer' }: { kind?: Kind; role?: 'reader' | 'auditor' | 'writer' | 'admin' } = {},
 ): Promise<Member> {
   return issueMemberKey(tenant, await addMember(tenant, name, kind), role);
 }

@@ -14,6 +14,9 @@ import { AccessRecorder } from './access-recorder.js';
 import { OperatorTrailController } from './operator-trail.controller.js';
 import { StoryController } from './story.controller.js';
 import { StoryQueries } from './story.queries.js';
+import { ChartDrawer } from './chart-drawer.js';
+import { StatisticsController } from './statistics.controller.js';
+import { StatisticsQueries } from './statistics.queries.js';
 import { TrailController } from './trail.controller.js';
 import { TrailQueries } from './trail.queries.js';
 import { TrailSubscription } from './trail.subscription.js';
@@ -29,6 +32,7 @@ import { SigningKeys } from './signing-keys.js';
     TrailController,
     StoryController,
     OperatorTrailController,
+    StatisticsController,
   ],
   providers: [
     LedgerSubscription,
@@ -42,6 +46,8 @@ import { SigningKeys } from './signing-keys.js';
     TrailQueries,
     AccessRecorder,
     StoryQueries,
+    StatisticsQueries,
+    ChartDrawer,
   ],
   exports: [SigningKeys, Sealer],
 })

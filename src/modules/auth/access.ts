@@ -3,7 +3,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
-import { keyRoles } from '../../commands/organization.commands.js';
+import { mayActAs } from '../../commands/organization.commands.js';
 import { Refusal } from '../../commands/refusals.js';
 import { ApiKeys, hashApiKey } from './api-keys.js';
 import type { AuthenticatedRequest, Role } from './principal.js';
@@ -50,9 +50,12 @@ export class AccessGuard implements CanActivate {
     if (organizationId?.toLowerCase() !== principal.organizationId) {
       throw new Refusal('not_found', 'There is no such organization.');
     }
-    if (keyRoles.indexOf(principal.role) < keyRoles.indexOf(access)) {
+    if (!mayActAs(principal.role, access)) {
       (request as CommandRequest).commandRoute = this.reflector.get(commandRouteKey, context.getHandler());
-      throw new Refusal('not_permitted', `This needs a key with the role ${access}; this one is a ${principal.role}.`);
+      throw new Refusal(
+        'not_permitted',
+        `This needs a key with the role ${access}; this one has the role ${principal.role}.`,
+      );
     }
     return true;
   }

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../commands/command.js';
 import type { RefusalCode } from '../../commands/refusals.js';
-import type { keyPrincipals, keyRoles } from '../../commands/organization.commands.js';
+import type { KeyRole, keyPrincipals } from '../../commands/organization.commands.js';
 
-/** What a key may do: read; read and write specs; also manage keys and templates. Each includes the one before. */
-export type Role = (typeof keyRoles)[number];
+/** What a key may do. */
+export type Role = KeyRole;
 
 /** Who is calling: the owner of an API key, in the one organization that key belongs to. An agent never passes for a human. */
 export type Principal = {

@@ -76,6 +76,11 @@ const inPath: Record<string, { description: string; schema: object; example: str
   linkId: { description: 'The link.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c22' },
   attestationId: { description: 'The attestation.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c33' },
   waiverId: { description: 'The waiver.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c44' },
+  view: {
+    description: 'What is shown.',
+    schema: { type: 'string', pattern: '^[a-z]+(-[a-z]+)*$', maxLength: 40 },
+    example: 'activity',
+  },
   templateKey: { description: "The template's key.", schema: { ...key, maxLength: 80 }, example: 'spec' },
 };
 

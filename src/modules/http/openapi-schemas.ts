@@ -5,6 +5,7 @@ export type Schema = {
   $ref?: string;
   type?: string | string[];
   format?: string;
+  contentMediaType?: string;
   description?: string;
   properties?: Record<string, Schema>;
   required?: string[];

@@ -150,6 +150,11 @@ function answerWith(answer: Answer, status: string, notes: OperationNotes, schem
     if (schema.type === 'string') complete(schema);
     answer.content = { ...answer.content, [mediaType]: { schema, example } };
   }
+  for (const { mediaType, description, example } of notes.answersPictures ?? []) {
+    // Bytes have no type (OpenAPI 3.1, section 4.8.14.3).
+    const schema = { description, contentMediaType: mediaType };
+    answer.content = { ...answer.content, [mediaType]: { schema, example } };
+  }
   if (!notes.answersMarkdown) return;
   const form = notes.answersMarkdown === true ? documentForm(json.example) : notes.answersMarkdown;
   const text: Schema = { type: 'string', description: form.description };

@@ -33,6 +33,8 @@ export type OperationNotes = {
   answersMarkdown?: true | MarkdownForm;
   /** A successful answer can also be had in this form. */
   alternative?: AnswerForm;
+  /** A successful answer can also be had as these kinds of picture. */
+  answersPictures?: readonly { mediaType: string; description: string; example: string }[];
   /** It takes Prefer: wait. */
   honoursWait?: boolean;
   /** The headers of a successful answer, besides X-Request-Id. */

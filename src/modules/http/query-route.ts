@@ -24,6 +24,8 @@ export type QueryRouteOptions = {
   markdown?: true | MarkdownForm;
   /** It can also be read in this form. */
   alternative?: AnswerForm;
+  /** It can also be had as these kinds of picture. */
+  pictures?: readonly { mediaType: string; description: string; example: string }[];
   /** It carries an ETag, and answers 304 to If-None-Match. */
   etag?: boolean;
   /** Who may: any key of the organization by default. */
@@ -53,11 +55,12 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
     access = 'reader',
     waitsFor,
   } = options;
-  const { problems = [] } = options;
+  const { pictures, problems = [] } = options;
   operationNotes.set(operationId, {
     ...(query && { query: { type: query } }),
     answersMarkdown: markdown,
     ...(alternative && { alternative }),
+    ...(pictures && { answersPictures: pictures }),
     honoursWait: waitsFor !== undefined,
     headers: [
       ...(etag ? (['ETag'] as const) : []),
@@ -68,7 +71,7 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
       ...problemsOfTenants,
       ...(access === 'operator' && !path.includes(':') ? [] : ['not_found' as const]),
       ...(access === 'reader' ? [] : ['not_permitted' as const]),
-      ...((etag ?? alternative) ? ['not_acceptable' as const] : []),
+      ...((etag ?? alternative ?? pictures) ? ['not_acceptable' as const] : []),
       ...problems,
     ],
   });

@@ -15,8 +15,8 @@ export class ApiKeyView {
   readonly keyId!: string;
   /** @example ci */
   readonly name!: string;
-  /** What it may do; each role includes the one before. */
-  @ApiProperty({ enum: ['reader', 'writer', 'admin'], example: 'writer' })
+  /** What it may do. */
+  @ApiProperty({ enum: ['reader', 'auditor', 'writer', 'admin'], example: 'writer' })
   readonly role!: string;
   /** The member whose key it is; null where it stands for itself. */
   @ApiProperty({ type: String, format: 'uuid', nullable: true, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03' })

@@ -70,7 +70,7 @@ export class OrganizationsController {
     operationId: 'listApiKeys',
     tag,
     view: ApiKeyList,
-    access: 'admin',
+    access: 'auditor',
   })
   keys(@Asked() { organizationId }: Ask): Promise<ApiKeyList> {
     return this.organizations.keys(organizationId);

@@ -1,6 +1,6 @@
 import type { Caller } from '../../commands/command.js';
 import type { ImplementationEvidence, Lifecycle } from '../../commands/lifecycle.commands.js';
-import { keyRoles } from '../../commands/organization.commands.js';
+import { mayActAs } from '../../commands/organization.commands.js';
 import type { ReviewPolicy } from '../../commands/review-policy.js';
 import type { Check } from './checks.decider.js';
 import { check } from './checks.decider.js';
@@ -76,7 +76,7 @@ const askedBySystem = ({ caller }: Attempt): Check => {
 const role = ({ transition: { access, name }, caller }: Attempt): Check => {
   const allowed =
     caller.actor.kind === 'system' ||
-    (access !== 'system' && caller.role !== undefined && keyRoles.indexOf(caller.role) >= keyRoles.indexOf(access));
+    (access !== 'system' && caller.role !== undefined && mayActAs(caller.role, access));
   return check(
     'role',
     'not_permitted',
