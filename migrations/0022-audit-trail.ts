@@ -74,7 +74,7 @@ export class AuditTrail0022 implements MigrationInterface {
         user_agent      text,
         primary key (organization_id, correlation_id, recorded_at)
       )`);
-    await db.query(`create index request_context_time_idx on specline.request_context (recorded_at)`);
+    await db.query(`create index request_context_time_idx on specline.request_context using brin (recorded_at)`);
     for (const table of ['audit_entry', 'request_context']) {
       await lockToWorkers(db, table);
       await db.query(`create policy tenant on specline.${table} for select to specline_app

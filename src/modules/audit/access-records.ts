@@ -20,7 +20,7 @@ const add = {
   text: `insert into specline.request_context
       (organization_id, correlation_id, recorded_at, method, path, status, key_id, address, user_agent)
     select x."organizationId", x."correlationId", x."recordedAt", x.method, x.path, x.status, x."keyId", x.address, x."userAgent"
-    from jsonb_to_recordset($1) as x ("organizationId" uuid, "correlationId" text, "recordedAt" timestamptz, method text,
+    from json_to_recordset($1) as x ("organizationId" uuid, "correlationId" text, "recordedAt" timestamptz, method text,
       path text, status int, "keyId" text, address text, "userAgent" text)
     on conflict do nothing`,
 };

@@ -13,6 +13,8 @@ import { entryOfEvent } from './audit-entry.js';
 export class TrailSubscription extends Subscription implements OnModuleInit {
   readonly name = 'audit';
   override readonly pause = 50;
+  // What it writes for an event costs as much as writing the event, and who looks something up can wait for it.
+  override readonly givesWay = true;
 
   constructor(
     private readonly subscriptions: Subscriptions,

@@ -32,6 +32,7 @@ export class RuleResultsSubscription extends Subscription implements OnModuleIni
   readonly name = 'rule-results';
   override readonly types = new Set(['compliance.report.issued']);
   override readonly batch = 50;
+  override readonly pause = 200;
 
   constructor(private readonly subscriptions: Subscriptions) {
     super();

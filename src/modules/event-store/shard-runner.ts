@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Checkpoints, Shard } from './checkpoints.js';
@@ -13,6 +14,9 @@ export type RunnerTools = { watermark: Watermark; checkpoints: Checkpoints; data
 /** Milliseconds: between tries of what fails, at first and at most; before an empty stretch of history is noted. */
 const pace = { retry: 100, retryAtMost: 5_000, note: 100 };
 
+/** From which share of its time on a process is busy; how many times as long as it worked, and how long at most, one rests. */
+const givingWay = { busy: 0.7, times: 19, atMost: 10_000 };
+
 /** Takes the events of one shard to its subscription, as long as this process owns the shard: one batch at a time. */
 export class ShardRunner {
   private readonly ending = new AbortController();
@@ -22,6 +26,9 @@ export class ShardRunner {
   /** Up to where history was read; from the checkpoint on it held nothing for the subscription. */
   private readTo: number;
   private notedAt = 0;
+  /** Milliseconds that the last batch took, and how busy this process had been when it ended. */
+  private worked = 0;
+  private utilization = performance.eventLoopUtilization();
   private failures = 0;
 
   constructor(
@@ -57,7 +64,8 @@ export class ShardRunner {
       try {
         const isFull = await this.step(signal);
         this.failures = 0;
-        if (this.subscription.pause > 0 && !isFull) await this.rest(this.subscription.pause);
+        const pause = Math.max(isFull ? 0 : this.subscription.pause, this.wayToGive());
+        if (pause > 0) await this.rest(pause);
       } catch (error) {
         if (error instanceof Fenced) this.ending.abort();
         else if (!signal.aborted) await this.failed(error);
@@ -72,15 +80,26 @@ export class ShardRunner {
       this.readTo > this.shard.position ? AbortSignal.any([signal, AbortSignal.timeout(this.untilNote())]) : signal;
     let isFull = false;
     if (await watermark.waitFor(this.readTo + 1, idle)) {
+      const began = performance.now();
       const { events, end } = await checkpoints.read(this.subscription, { ...this.shard, position: this.readTo });
       if (events.length > 0) await this.moved(() => this.delivery.deliver(events, end));
       this.readTo = end;
       isFull = events.length >= this.subscription.batch;
+      this.worked = performance.now() - began;
     }
     if (!signal.aborted && this.readTo > this.shard.position && this.untilNote() === 0) {
       await this.moved(() => this.delivery.note(this.readTo));
     }
     return isFull;
+  }
+
+  /** Milliseconds to leave this process, and the database, to what callers wait for. */
+  private wayToGive(): number {
+    if (!this.subscription.givesWay) return 0;
+    const before = this.utilization;
+    this.utilization = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(this.utilization, before);
+    return utilization < givingWay.busy ? 0 : Math.min(this.worked * givingWay.times, givingWay.atMost);
   }
 
   private async moved(move: () => Promise<void>): Promise<void> {

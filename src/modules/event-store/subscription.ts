@@ -18,6 +18,8 @@ export abstract class Subscription<E extends EventPosition = RecordedEvent> {
   readonly batch: number = 500;
   /** Milliseconds in which events may gather between two batches. */
   readonly pause: number = 0;
+  /** Gives way to requests: while this process is busy it rests far longer than it works, and so falls behind. */
+  readonly givesWay: boolean = false;
   /** Only events of these types; all of them without it. */
   readonly types?: ReadonlySet<string>;
   /** `positions` spares reading what the events say. */

@@ -88,7 +88,7 @@ const addDeliveries = {
 @Injectable()
 export class FanOutSubscription extends Subscription<EventPosition> implements OnModuleInit {
   readonly name = 'webhooks';
-  override readonly pause = 20;
+  override readonly pause = 100;
   override readonly reads = 'positions';
 
   constructor(
