@@ -86,6 +86,32 @@ describe('a subscription', () => {
     expect(new Set(odd.sent.map(({ type }) => type))).toEqual(new Set(['spec.section.moved']));
   });
 
+  test('that gives way works seldom while its process is busy, and is told everything all the same', async () => {
+    class Polite extends Outbox {
+      override readonly givesWay = true;
+    }
+    const [eager, polite] = [new Outbox('eager'), new Polite('polite')];
+    const batches = { eager: 0, polite: 0 };
+    const working = (name: keyof typeof batches) => async () => {
+      batches[name]++;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    [eager.onBatch, polite.onBatch] = [working('eager'), working('polite')];
+    const subscriptions = (await start(eager, polite)).get(Subscriptions);
+    await subscriptions.catchUp('polite', 20_000);
+    await subscriptions.catchUp('eager', 20_000);
+    Object.assign(batches, { eager: 0, polite: 0 });
+    for (let n = 0; n < 60; n++) {
+      await append(1);
+      const until = performance.now() + 40;
+      while (performance.now() < until);
+    }
+    expect(batches.polite).toBeGreaterThan(0);
+    expect(batches.polite).toBeLessThan(batches.eager / 2);
+    expect(await subscriptions.catchUp('polite', 20_000)).toBe(true);
+    expect(polite.sent.map(({ seq }) => seq)).toEqual(await positions());
+  });
+
   test('passes what is not for it while it comes in without a pause', async () => {
     class Rare extends Outbox {
       override readonly types = new Set(['template.version.published']);
