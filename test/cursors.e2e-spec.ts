@@ -154,6 +154,18 @@ describe('a parameter or a header that cannot be used', () => {
     }
   });
 
+  test.each(['/audit/events?from', '/audit/events?to', '/audit/views/reopened?bucket=month&to'])(
+    'in a time: %s takes years that no calendar has to those that one has',
+    async (parameter) => {
+      for (const time of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00%2B01:00', '9999-12-31T23:59:59-00:01']) {
+        const answer = await get(`${parameter}=${time}`);
+        // A view that ends with the first day would begin before it.
+        if (parameter.includes('views') && time.startsWith('0')) expectProblem(answer, 400, 'invalid_request');
+        else expect(answer.status, answer.text).toBe(200);
+      }
+    },
+  );
+
   test.each(['text/html', 'application/xml', 'image/*', 'application/json;q=0', 'nonsense'])(
     'in Accept: %s',
     async (accept) => {

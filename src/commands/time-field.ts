@@ -51,9 +51,7 @@ const IsRealTime = () =>
 function isRealTime(value: string): boolean {
   const day = new Date(`${value.slice(0, 10)}T00:00:00Z`);
   const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value.slice(0, 10));
-  const year = new Date(value).getUTCFullYear();
-  // No year is 0: PostgreSQL reads none.
-  return isDay && year >= 1 && year <= 9999;
+  return isDay && !Number.isNaN(Date.parse(value));
 }
 
 const earliest = Date.parse('0001-01-01T00:00:00.000Z');
