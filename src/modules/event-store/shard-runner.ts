@@ -15,7 +15,7 @@ export type RunnerTools = { watermark: Watermark; checkpoints: Checkpoints; data
 const pace = { retry: 100, retryAtMost: 5_000, note: 100 };
 
 /** From which share of its time on a process is busy; how many times as long as it worked, and how long at most, one rests. */
-const givingWay = { busy: 0.7, times: 19, atMost: 10_000 };
+const givingWay = { busy: 0.7, times: 9, atMost: 1_000 };
 
 /** Takes the events of one shard to its subscription, as long as this process owns the shard: one batch at a time. */
 export class ShardRunner {
