@@ -85,11 +85,16 @@ test('who is named in an event is a token in the topic', async () => {
 
 test('every record is what the AsyncAPI document describes', () => {
   const document = JSON.parse(readFileSync('openapi/asyncapi.json', 'utf8')) as {
+    channels: { history: { messages: Record<string, object> } };
     components: { messages: Record<string, { payload: object }>; schemas: { EventHeaders: object } };
   };
   const ajv = new Ajv2020({ strict: false });
   (formats as unknown as (validator: Ajv2020) => void)(ajv);
-  const { messages, schemas } = document.components;
+  const { schemas } = document.components;
+  const ofHistory = Object.entries(document.components.messages).filter(
+    ([name]) => name in document.channels.history.messages,
+  );
+  const messages = Object.fromEntries(ofHistory);
   // A header that is not described is one that nobody was told of.
   const headersFit = ajv.compile({ ...schemas.EventHeaders, additionalProperties: false });
   for (const { payload } of Object.values(messages)) ajv.addSchema(payload);
