@@ -7,6 +7,7 @@ import { cpuSeconds } from './cpu-time.mjs';
  * @property {string} name
  * @property {number} [pid] of the process that does the work
  * @property {(seconds: number) => Promise<import('./run-protocol.mjs').RunSummary>} run
+ * @property {() => Promise<void>} [settle] ends when it has done what it put off, which would fall into another's turn
  *
  * @typedef {{ rounds: number, seconds: number, warmUp: number }} Effort
  */
@@ -22,11 +23,15 @@ export async function compare({ measure, unit, subject, floors }, { rounds, seco
   const contenders = [subject, ...floors];
   /** @type {Map<Contender, number[]>} */
   const measured = new Map(contenders.map((contender) => [contender, []]));
-  for (const contender of contenders) await contender.run(warmUp);
+  for (const contender of contenders) {
+    await contender.run(warmUp);
+    await contender.settle?.();
+  }
   for (let round = 1; round <= rounds; round++) {
     for (const contender of contenders) {
       const before = cpuSeconds(contender.pid);
       const { count, perSecond, p50, p99 } = await contender.run(seconds);
+      await contender.settle?.();
       const after = cpuSeconds(contender.pid);
       measured.get(contender)?.push(perSecond);
       const cost =

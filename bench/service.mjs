@@ -47,7 +47,22 @@ export async function startService(workbench, installation, settings = {}) {
     ...settings,
   });
   await child.whileRunning(untilReady(port));
-  return { port, pid: child.pid, organizationId, apiKey, stop: () => child.stop() };
+  const settle = () => untilSettled({ port, organizationId, apiKey });
+  return { port, pid: child.pid, organizationId, apiKey, settle, stop: () => child.stop() };
+}
+
+/**
+ * Until the trail, which gives way to requests, has caught up with what was written.
+ *
+ * @param {{ port: number, organizationId: string, apiKey: string }} service
+ */
+async function untilSettled({ port, organizationId, apiKey }) {
+  const url = `http://127.0.0.1:${port}/v1/organizations/${organizationId}/audit/events?limit=1`;
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const { headers } = await fetch(url, { headers: { authorization: `Bearer ${apiKey}`, prefer: 'wait=30' } });
+    if (headers.has('preference-applied')) return;
+  }
+  throw new Error('the trail had not caught up after 300 s');
 }
 
 /**

@@ -10,14 +10,14 @@ import { poolSize } from '../workbench.mjs';
  *
  * @param {Workbench} workbench
  * @param {Omit<import('../load.mjs').Plan, 'port'>} plan
- * @param {Record<string, { port: number, pid: number | undefined }>} servers by name
+ * @param {Record<string, { port: number, pid: number | undefined, settle?: () => Promise<void> }>} servers by name
  * @returns {Promise<Contender[]>}
  */
 export async function underLoad(workbench, plan, servers) {
   const load = workbench.start('the load', join(import.meta.dirname, '../load.mjs'));
   await load.ready();
-  return Object.entries(servers).map(([name, { port, pid }]) => {
-    return { name, pid, run: (seconds) => load.run({ seconds, plan: { ...plan, port } }) };
+  return Object.entries(servers).map(([name, { port, pid, settle }]) => {
+    return { name, pid, settle, run: (seconds) => load.run({ seconds, plan: { ...plan, port } }) };
   });
 }
 
