@@ -12,6 +12,7 @@ import { entryOfEvent } from './audit-entry.js';
 @Injectable()
 export class TrailSubscription extends Subscription implements OnModuleInit {
   readonly name = 'audit';
+  override readonly batch = 100;
   override readonly pause = 50;
   // What it writes for an event costs as much as writing the event, and who looks something up can wait for it.
   override readonly givesWay = true;
