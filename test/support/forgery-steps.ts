@@ -40,6 +40,18 @@ const swapping =
     await forger.unguarded(...between, put(other.eventId, target[column]), put(target.eventId, other[column]));
   };
 
+/** What is done to where events stand, and not to what they say: done to one, it may move another. */
+export const placing = new Set([
+  'drops it',
+  'drops the end of its stream',
+  'inserts an event behind it',
+  'inserts an event at the end',
+  'swaps it with the one before',
+  'swaps what it says with the one before',
+  'swaps its place in history',
+  'moves it to another stream',
+]);
+
 /** What is done to events. */
 export const eventSteps: Record<string, Step> = {
   'alters what an event says': changing(`payload = payload || '{"title":"Forged"}'`),
