@@ -122,7 +122,7 @@ export class SpecPageQueries {
       throw new Refusal('invalid_request', 'Ask for a version, a time or a revision, not for several of them.');
     }
     const stream = specStream(organizationId, specId);
-    if (at !== undefined) return this.store.versionAt(stream, new Date(at));
+    if (at !== undefined) return this.store.versionAt(stream, at);
     return revision === undefined ? (version ?? 0) : this.approvalOf(stream, revision);
   }
 
