@@ -3,6 +3,7 @@ import { bounds } from '../../commands/bounds.js';
 import { Sha256 } from '../../commands/fields.js';
 import { lifecycles } from '../../commands/lifecycle.commands.js';
 import { PinnedTemplateView } from '../../commands/receipt.view.js';
+import { PageView } from '../http/page.view.js';
 import { SuspectView } from './dependency.view.js';
 
 /** A section: a second-level heading and the Markdown below it. */
@@ -43,13 +44,6 @@ export class RelationView {
   /** The other spec. */
   @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22' })
   readonly specId!: string;
-}
-
-/** Where a list goes on. */
-export class PageView {
-  /** The cursor of the next page; null on the last one. */
-  @ApiProperty({ type: String, nullable: true, maxLength: 1000 })
-  readonly next!: string | null;
 }
 
 /** A policy as it was when it was judged by. */
