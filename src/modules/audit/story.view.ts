@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { OneOf, Optional } from '../../commands/fields.js';
 import { PagedQuery, PageView } from '../http/page.view.js';
-import { ActorView } from '../specs/spec.view.js';
+import { ActorView } from '../specs/spec-event.view.js';
 
 export class StoryQuery extends PagedQuery {
   /**

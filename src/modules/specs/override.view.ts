@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { OneOf, Optional } from '../../commands/fields.js';
 import { PagedQuery, PageView } from '../http/page.view.js';
 import { overrideStandings } from './override-standing.decider.js';
-import { ActorView } from './spec.view.js';
+import { ActorView } from './spec-event.view.js';
 
 /** An approval past the policy: who answers for it, and who looked at it afterwards. */
 export class OverrideView {

@@ -7,7 +7,8 @@ import { positions } from '../../commands/review.commands.js';
 import { changeKinds } from '../../events/review.events.js';
 import { BlockingRowView } from '../compliance/compliance-standing.view.js';
 import { PageView } from '../http/page.view.js';
-import { ActorView, PolicyReferenceView } from './spec.view.js';
+import { ActorView } from './spec-event.view.js';
+import { PolicyReferenceView } from './spec.view.js';
 import { transitionNames } from './transitions.decider.js';
 
 /** A transition, and whether the caller may make it as things stand. */
