@@ -4,7 +4,8 @@ import { Database } from '../event-store/database.js';
 import { isUntil } from '../event-store/point-in-time.js';
 import { Cursors } from '../http/cursors.js';
 import type { SpecListQuery } from './spec-list.view.js';
-import { SpecPageQueries, specSummary } from './spec-page.queries.js';
+import { SpecPageQueries } from './spec-page.queries.js';
+import { specSummary } from './spec-summary.queries.js';
 import type { SpecList, SpecSummary } from './spec.view.js';
 
 /** How many specs are looked at for one page: a page of a filter that few fit may be shorter than asked, and go on. */

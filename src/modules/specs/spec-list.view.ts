@@ -2,6 +2,7 @@ import { bounds } from '../../commands/bounds.js';
 import { lifecycles } from '../../commands/lifecycle.commands.js';
 import { PointInTime } from '../../commands/time-field.js';
 import { Key, Label, Line, OneOf, Optional, RevisionName, WholeParameter } from '../../commands/fields.js';
+import { PagedQuery } from '../http/page.view.js';
 
 const sorts = [
   'number',
@@ -16,7 +17,7 @@ const sorts = [
 ] as const;
 
 /** Filters, search and order of a list of specs; filters that are given together must all fit. */
-export class SpecListQuery {
+export class SpecListQuery extends PagedQuery {
   /** @example draft */
   @Optional()
   @OneOf(lifecycles)
@@ -85,22 +86,9 @@ export class SpecListQuery {
   @Optional()
   @OneOf(sorts)
   readonly sort?: (typeof sorts)[number];
-
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }
 
-export class EventListQuery {
+export class EventListQuery extends PagedQuery {
   /**
    * Events after this version of the spec; from the first by default.
    * @example 0
@@ -108,19 +96,6 @@ export class EventListQuery {
   @Optional()
   @WholeParameter(0, 2_147_483_647)
   readonly after?: number;
-
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }
 
 /** Which version is asked for: a number, what was true at a time, what is approved, or by default the present one. */
