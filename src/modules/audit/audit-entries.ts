@@ -29,11 +29,12 @@ const add = {
       hash_after, terms)
     select x."organizationId", x."recordedAt", x."entryId", x.kind, x.type, x.seq, x."streamId", x.version,
       coalesce(x."specId", ${specOfStream}), x.section, x.command, x.transition, x."actorId", x."actorKind", x."actorName",
-      x."onBehalfOf", x."correlationId", x.code, x.reason, x.decision, coalesce(x."hashBefore", ${hashBefore}), x."hashAfter", x.terms
+      x."onBehalfOf", x."correlationId", x.code, x.reason, x.decision, coalesce(x."hashBefore", ${hashBefore}), x."hashAfter",
+      string_to_array(x.text, ' ')
     from jsonb_to_recordset($1) as x ("organizationId" uuid, "recordedAt" timestamptz, "entryId" uuid, kind text, type text,
       seq bigint, "streamId" uuid, version bigint, "specId" uuid, section text, command text, transition text, "actorId" text,
       "actorKind" text, "actorName" text, "onBehalfOf" text, "correlationId" text, code text, reason text, decision jsonb,
-      "hashBefore" text, "hashAfter" text, terms text[])
+      "hashBefore" text, "hashAfter" text, text text)
     on conflict do nothing`,
 };
 
@@ -47,7 +48,8 @@ export async function addEntries(client: ClientBase, entries: readonly AuditEntr
   for (const some of [first, later]) {
     if (some.length === 0) continue;
     const terms = await termsOf(some, client);
-    const rows = some.map(({ text: _text, ...entry }, at) => ({ ...entry, terms: terms[at] }));
+    // Of the text nothing but its terms is kept.
+    const rows = some.map((entry, at) => ({ ...entry, text: terms[at]?.join(' ') }));
     await client.query({ ...add, values: [JSON.stringify(rows)] });
   }
 }

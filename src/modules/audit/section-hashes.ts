@@ -14,9 +14,9 @@ type Said = { key?: string; contentHash?: string; section?: SectionContent; sect
 export class SectionHashes {
   private readonly streams = new LRUCache<string, Known>({ max: 2_000 });
 
-  /** Takes in an event. @returns the hash of its section before it, where that is known */
-  pass({ organizationId, streamId, version, type, payload }: RecordedEvent): string | undefined {
-    if (!type.startsWith('spec.')) return undefined;
+  /** Takes in an event. @returns the hash of its section before it; null where that is not known */
+  pass({ organizationId, streamId, version, type, payload }: RecordedEvent): string | null {
+    if (!type.startsWith('spec.')) return null;
     const stream = `${organizationId}/${streamId}`;
     let known = this.streams.get(stream);
     if (known?.version !== version - 1) this.streams.set(stream, (known = { version, hashes: new Map() }));
@@ -25,8 +25,12 @@ export class SectionHashes {
   }
 }
 
-function follow(hashes: Map<string, string>, type: string, { key = '', contentHash, section, sections }: Said) {
-  const before = hashes.get(key);
+function follow(
+  hashes: Map<string, string>,
+  type: string,
+  { key = '', contentHash, section, sections }: Said,
+): string | null {
+  const before = hashes.get(key) ?? null;
   if (type === 'spec.section.updated' && contentHash !== undefined) {
     hashes.set(key, contentHash);
     return before;
@@ -36,5 +40,5 @@ function follow(hashes: Map<string, string>, type: string, { key = '', contentHa
     return before;
   }
   for (const one of section ? [section] : (sections ?? [])) hashes.set(one.key, one.contentHash);
-  return undefined;
+  return null;
 }

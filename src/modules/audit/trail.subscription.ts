@@ -33,10 +33,7 @@ export class TrailSubscription extends Subscription implements OnModuleInit {
   override async apply(events: readonly RecordedEvent[], client: PoolClient): Promise<void> {
     await addEntries(
       client,
-      events.map((event) => {
-        const hashBefore = this.hashes.pass(event);
-        return { ...entryOfEvent(event, this.schemas), ...(hashBefore !== undefined && { hashBefore }) };
-      }),
+      events.map((event) => entryOfEvent(event, this.schemas, this.hashes.pass(event))),
     );
   }
 }

@@ -3,7 +3,7 @@ import { EventSchemas } from '../../events/event-schemas.js';
 import type { policyEvents } from '../../events/policy.events.js';
 import { Database } from '../event-store/database.js';
 import type { EventOf } from '../event-store/decider.js';
-import { evolve } from '../event-store/decider.js';
+import { eventContext, evolve } from '../event-store/decider.js';
 import { eventColumns } from '../event-store/event-store.js';
 import { inPresentSchema } from '../event-store/history.js';
 import type { RecordedEvent } from '../event-store/history.js';
@@ -32,11 +32,10 @@ export class PolicyAtQueries {
   async list(organizationId: string, at: string): Promise<PolicyView[]> {
     const states = new Map<string, PolicyState>();
     for (const stored of await this.database.query<RecordedEvent>(organizationId, history, [organizationId, at])) {
-      const { type, payload, ...where } = inPresentSchema(stored, this.schemas);
+      const { type, payload, streamId } = inPresentSchema(stored, this.schemas);
       const event = { type, data: payload } as EventOf<typeof policyEvents>;
-      const context = { ...where, at: stored.recordedAt, actor: stored.metadata.actor };
-      const before = states.get(where.streamId) ?? policyDecider.initial;
-      states.set(where.streamId, evolve(policyDecider, before, event, context));
+      const before = states.get(streamId) ?? policyDecider.initial;
+      states.set(streamId, evolve(policyDecider, before, event, eventContext(stored)));
     }
     return [...states.values()]
       .flatMap((policy) => (policy && (policy.version > 0 || policy.proposal) ? [viewOf(policy)] : []))
