@@ -26,6 +26,8 @@ import { specDecider } from '../../src/modules/specs/spec.decider.js';
 import { projectSpec } from '../../src/modules/specs/spec.projection.js';
 import { templateDecider } from '../../src/modules/templates/template.decider.js';
 import { projectTemplate } from '../../src/modules/templates/template.projection.js';
+import { endpointDecider } from '../../src/modules/webhooks/endpoint.decider.js';
+import { projectEndpoint } from '../../src/modules/webhooks/endpoint.projection.js';
 import type { StoredHistory } from './stored-history.js';
 import { grouped, projected } from './stored-history.js';
 
@@ -61,6 +63,7 @@ const folds: Record<string, Fold> = {
   rule_pack: foldOf(rulePackDecider, projectRulePack),
   spec_compliance: foldOf(complianceDecider, projectCompliance),
   waiver: foldOf(waiverDecider, projectWaiver),
+  webhook_endpoint: foldOf(endpointDecider, projectEndpoint),
 };
 
 /**
