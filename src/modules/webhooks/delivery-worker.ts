@@ -1,9 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Injectable, Logger } from '@nestjs/common';
-import { EventSchemas } from '../../events/event-schemas.js';
 import { reasonOf } from '../event-store/delivery.js';
-import { inPresentSchema } from '../event-store/history.js';
 import { WorkerDatabase } from '../event-store/worker-database.js';
 import type { Answer } from './answer-reader.js';
 import type { Claimed } from './claims.js';
@@ -11,7 +9,6 @@ import { Claims } from './claims.js';
 import { EndpointNotices } from './endpoint-notices.js';
 import { HttpSender } from './http-sender.js';
 import { LeaseSweep } from './lease-sweep.js';
-import { messageBody } from './message.js';
 import { MessageSigning } from './message-signing.js';
 import { ReplayWorker } from './replay-worker.js';
 import { Retention } from './retention.js';
@@ -53,7 +50,6 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly notices: EndpointNotices,
     private readonly signing: MessageSigning,
     private readonly sender: HttpSender,
-    private readonly schemas: EventSchemas,
     private readonly database: WorkerDatabase,
     private readonly replays: ReplayWorker,
     private readonly retention: Retention,
@@ -114,18 +110,17 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async send(claimed: Claimed): Promise<Sent> {
     const startedAt = this.clock.now();
-    const { organizationId, endpointId, deliveryId, settings, secrets, payload, spec } = claimed;
+    const { organizationId, endpointId, deliveryId, eventId, body, settings, secrets } = claimed;
+    if (body === null) return { claimed, answer: unsent, startedAt };
     try {
-      const event = inPresentSchema(claimed.event, this.schemas);
-      const body = messageBody(event, spec, payload, this.schemas);
-      const message = { id: event.eventId, timestamp: Math.floor(startedAt.getTime() / 1000), body };
+      const message = { id: eventId, timestamp: Math.floor(startedAt.getTime() / 1000), body };
       const place = { organizationId, endpointId };
       const headers = await this.signing.headersWith(place, secrets, settings.headers?.id ?? null, message);
       const timeout = settings.timeoutSeconds * 1000;
-      const answer = await this.sender.post({ key: deliveryId, url: settings.url, headers, body, timeout });
+      const answer = await this.sender.post({ url: settings.url, headers, body, timeout });
       return { claimed, answer, startedAt };
     } catch (error) {
-      // Nothing was sent, and it is not the receiver's fault: a secret or an event cannot be read here just now.
+      // Nothing was sent, and it is not the receiver's fault: a secret cannot be read here just now.
       this.log.warn(`${deliveryId}: ${reasonOf(error)}`);
       return { claimed, answer: unsent, startedAt };
     }
