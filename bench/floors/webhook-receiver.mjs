@@ -3,7 +3,8 @@ import { serveRuns } from '../run-protocol.mjs';
 
 /**
  * What messages are posted to: it reads them and answers 204. Told to `count`, it counts what comes in some seconds from
- * the first message on; told to `wait`, it waits until so many came to a path, and answers how long each took from then.
+ * the first message on; told to `wait`, it waits until so many came to a path, and answers how long each took from then:
+ * those that do not come in that many seconds took as long.
  *
  * @typedef {{ task: 'count', seconds: number } | { task: 'wait', seconds: number, path: string, count: number }} Order
  */
@@ -27,9 +28,16 @@ const run = (order) =>
     /** @type {number[]} */
     const latencies = [];
     const done = () => {
+      clearTimeout(late);
       onMessage = () => undefined;
       resolve({ latencies, milliseconds: performance.now() - began });
     };
+    const giveUp = () => {
+      if (order.task === 'wait') while (latencies.length < order.count) latencies.push(order.seconds * 1000);
+      done();
+    };
+    // What is counted is counted from the first message on.
+    const late = order.task === 'wait' ? setTimeout(giveUp, order.seconds * 1000) : undefined;
     let first = 0;
     onMessage = (path) => {
       const now = performance.now();
