@@ -24,7 +24,7 @@ const { port } = /** @type {import('node:net').AddressInfo} */ (server.address()
 /** @type {(order: Order) => Promise<import('../run-protocol.mjs').RunResult>} */
 const run = (order) =>
   new Promise((resolve) => {
-    const began = performance.now();
+    let began = order.task === 'wait' ? performance.now() : 0;
     /** @type {number[]} */
     const latencies = [];
     const done = () => {
@@ -37,8 +37,7 @@ const run = (order) =>
       done();
     };
     // What is counted is counted from the first message on.
-    const late = order.task === 'wait' ? setTimeout(giveUp, order.seconds * 1000) : undefined;
-    let first = 0;
+    let late = order.task === 'wait' ? setTimeout(giveUp, order.seconds * 1000) : undefined;
     onMessage = (path) => {
       const now = performance.now();
       if (order.task === 'wait') {
@@ -47,12 +46,9 @@ const run = (order) =>
         if (latencies.length === order.count) done();
         return;
       }
-      first ||= now;
-      if (now - first < order.seconds * 1000) latencies.push(0);
-      else {
-        onMessage = () => undefined;
-        resolve({ latencies, milliseconds: order.seconds * 1000 });
-      }
+      late ??= setTimeout(done, order.seconds * 1000);
+      began ||= now;
+      latencies.push(0);
     };
   });
 

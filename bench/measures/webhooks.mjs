@@ -8,6 +8,9 @@ const floors = join(import.meta.dirname, '../floors');
 /** A body as it is sent, thin. */
 const body = JSON.stringify({ specversion: '1.0', type: 'webhook.endpoint.tested', data: 'x'.repeat(700) });
 
+/** More messages a second than an endpoint is sent here. */
+const enough = 2_000;
+
 /**
  * How many signed messages a second one process delivers to a receiver on the same machine, from the database and with each
  * attempt written down, against undici posting bodies of that size and nothing else.
@@ -25,7 +28,7 @@ export async function measureDeliver(name, workbench, effort) {
     pid: service.pid,
     run: async (/** @type {number} */ seconds) => {
       const counted = receiver.run({ task: 'count', seconds });
-      await service.fill('/deliver', 1000 * (seconds + 1));
+      await service.fill('/deliver', enough * (seconds + 1));
       const summary = await counted;
       await service.empty();
       return summary;
@@ -143,10 +146,14 @@ async function withEndpoints(workbench, port, paths, { organizationEach = false 
   };
 }
 
-const takeBack = `with taken as (
+/** Whoever claims has locked the lanes before. */
+const takeBack = `begin;
+  select from specline.webhook_lane order by organization_id, endpoint_id for update;
+  with taken as (
     delete from specline.webhook_waiting where lease_token is null returning organization_id, delivery_id)
   update specline.webhook_delivery d set state = 'cancelled' from taken t
-  where d.organization_id = t.organization_id and d.delivery_id = t.delivery_id`;
+  where d.organization_id = t.organization_id and d.delivery_id = t.delivery_id;
+  commit`;
 
 const fill = `with lanes as (
     update specline.webhook_lane set due_at = now() where settings ->> 'url' like '%' || $1 returning endpoint_id)

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import type { EndpointSettings } from '../../events/webhook.events.js';
-import { WorkerDatabase } from '../event-store/worker-database.js';
 import type { EndpointSecret } from './endpoint.decider.js';
 import { breakerThreshold } from './lane-health.js';
 import type { Message } from './message-bodies.js';
@@ -51,14 +50,15 @@ const ready = (lane: string) => `${lane}.due_at <= $1 and ${lane}.blocked_until 
 const lockReady = {
   name: 'webhooks.lock-ready-lanes',
   text: `select l.organization_id as "organizationId", l.endpoint_id as "endpointId", l.settings, l.secrets,
-      ${room} - l.in_flight as "room",
+      ${room} - l.in_flight + c.answered as "room",
       least((l.settings ->> 'perSecond')::float8,
         l.tokens + extract(epoch from $1::timestamptz - l.tokens_at)::float8 * (l.settings ->> 'perSecond')::float8) as "tokens"
-    from (select organization_id, endpoint_id, last_served_at,
+    from (select organization_id, endpoint_id, last_served_at, answered,
         row_number() over (partition by organization_id order by last_served_at) as rank,
         max(last_served_at) over (partition by organization_id) as served
-      from specline.webhook_lane l where ${ready('l')} and in_flight < ${room}
-        and organization_id <> all ($3::uuid[])) c
+      from (select l.*, case when l.failures = 0 then coalesce(a.answered, 0) else 0 end as answered
+        from specline.webhook_lane l left join unnest($4::uuid[], $5::int[]) as a (endpoint_id, answered) using (endpoint_id)) l
+      where ${ready('l')} and in_flight - answered < ${room} and organization_id <> all ($3::uuid[])) c
     join specline.webhook_lane l using (organization_id, endpoint_id)
     where ${ready('l')}
     order by c.rank, c.served, c.last_served_at limit $2 for update of l skip locked`,
@@ -111,31 +111,33 @@ const serve = {
     where l.endpoint_id = s.endpoint_id`,
 };
 
-/** Takes what is due, fairly: committed before anything is sent. */
+/** What a process has room for. */
+export type Room = {
+  /** For so many at most. */
+  capacity: number;
+  /** By organization, how many more of it there may be under way; of the others all of `perOrganization`. */
+  spare: ReadonlyMap<string, number>;
+  perOrganization: number;
+  /** By endpoint, how many have been answered by now and are not settled yet: they keep nobody from being sent to. */
+  answered: ReadonlyMap<string, number>;
+};
+
+/** Takes what is due, fairly. */
 @Injectable()
 export class Claims {
-  constructor(
-    private readonly database: WorkerDatabase,
-    private readonly bodies: MessageBodies,
-  ) {}
+  constructor(private readonly bodies: MessageBodies) {}
 
-  /**
-   * @param capacity how many at most
-   * @param spare by organization, how many more this process may have under way; others have all of `perOrganization`
-   */
-  take(now: Date, capacity: number, spare: ReadonlyMap<string, number>, perOrganization: number): Promise<Claimed[]> {
+  /** Nothing of it may be sent before the transaction of the client is committed. */
+  async take(client: PoolClient, now: Date, { capacity, spare, perOrganization, answered }: Room): Promise<Claimed[]> {
     const full = [...spare].filter(([, left]) => left <= 0).map(([organizationId]) => organizationId);
-    return this.database.transaction(async (client) => {
-      const { rows } = await client.query<ReadyLane>({
-        ...lockReady,
-        values: [now, Math.min(share.lanes, capacity), full],
-      });
-      if (rows.length === 0) return [];
-      const served = portions(rows, capacity, spare, perOrganization);
-      const taken = await this.deliveries(client, now, served);
-      await this.note(client, now, served);
-      return taken;
-    });
+    const lanes = Math.min(share.lanes, capacity);
+    const values = [now, lanes, full, [...answered.keys()], [...answered.values()]];
+    const { rows } = await client.query<ReadyLane>({ ...lockReady, values });
+    if (rows.length === 0) return [];
+    const served = portions(rows, capacity, spare, perOrganization);
+    const taken = await this.deliveries(client, now, served);
+    await this.note(client, now, served);
+    return taken;
   }
 
   private async deliveries(client: PoolClient, now: Date, served: Served[]): Promise<Claimed[]> {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
-import { WorkerDatabase } from '../event-store/worker-database.js';
 import type { Answer } from './answer-reader.js';
 import { plainArray } from './array-literal.js';
 import type { LaneHealth } from './lane-health.js';
@@ -69,24 +68,18 @@ const note = {
     where l.endpoint_id = x.endpoint_id`,
 };
 
-/** Writes down what came of attempts, a batch in one transaction. */
+/** Writes down what came of attempts, a batch at a time. */
 @Injectable()
 export class Settlements {
-  constructor(private readonly database: WorkerDatabase) {}
-
   /** @returns whether there is something to be told of an endpoint */
-  async settle(sent: readonly Sent[], now: Date): Promise<boolean> {
+  async settle(client: PoolClient, sent: readonly Sent[], now: Date): Promise<boolean> {
     const settled = sent.map((one) => ({ ...one, transition: transitionOf(one, now, Math.random()) }));
-    return this.database.transaction(async (client) => {
-      const endpoints = [...new Set(sent.map(({ claimed }) => claimed.endpointId))];
-      const { rows: lanes } = await client.query<LockedLane>({ ...lock, values: [endpoints] });
-      const own = await this.move(client, settled, new Set(lanes.map(({ endpointId }) => endpointId)));
-      const queued = own.flatMap(({ claimed: { endpointId, queueKey } }) =>
-        queueKey ? [{ endpointId, queueKey }] : [],
-      );
-      if (queued.length > 0) await refreshQueues(client, queued);
-      return this.note(client, lanes, own, now);
-    });
+    const endpoints = [...new Set(sent.map(({ claimed }) => claimed.endpointId))];
+    const { rows: lanes } = await client.query<LockedLane>({ ...lock, values: [endpoints] });
+    const own = await this.move(client, settled, new Set(lanes.map(({ endpointId }) => endpointId)));
+    const queued = own.flatMap(({ claimed: { endpointId, queueKey } }) => (queueKey ? [{ endpointId, queueKey }] : []));
+    if (queued.length > 0) await refreshQueues(client, queued);
+    return this.note(client, lanes, own, now);
   }
 
   /** @returns those whose lease was still theirs. Where the endpoint is gone, nothing is tried again. */
