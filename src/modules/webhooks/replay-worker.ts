@@ -31,7 +31,7 @@ const lockLane = {
 };
 const read = {
   name: 'webhooks.read-replayed',
-  text: `select delivery_id as "deliveryId", seq from specline.webhook_delivery
+  text: `select delivery_id as "deliveryId", seq from specline.webhook_delivery d
     where organization_id = $1 and endpoint_id = $2 and ${replayed(3)} and seq > $8
       and created_at < (select created_at from specline.webhook_replay where organization_id = $1 and replay_id = $9)
     order by seq limit ${batch}`,
