@@ -55,6 +55,7 @@ export const refusals = {
   unknown_member: { status: 422, title: 'There is no such member' },
   unknown_command: { status: 422, title: 'There is no such command' },
   invalid_relation: { status: 422, title: 'The relation cannot be made' },
+  too_many_endpoints: { status: 422, title: 'The organization has too many webhook endpoints' },
   challenge_failed: { status: 422, title: 'The address did not answer the challenge' },
 
   // 5xx: our fault, or the database's
