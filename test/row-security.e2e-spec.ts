@@ -47,6 +47,7 @@ const writtenByWorkers = [
   'webhook_queue',
   'webhook_replay',
   'webhook_secret',
+  'webhook_waiting',
 ];
 
 /** A row at least in each table of rules: what is reported, marked and read out of specs. */

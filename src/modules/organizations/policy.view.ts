@@ -3,7 +3,7 @@ import { Optional, Sha256, WholeParameter } from '../../commands/fields.js';
 import { PutReviewPolicy } from '../../commands/policy.commands.js';
 import type { PolicyRules } from '../../commands/review-policy.js';
 import { defaultPolicy } from '../../commands/review-policy.js';
-import { Time } from '../../commands/time-field.js';
+import { PointInTime } from '../../commands/time-field.js';
 import { OnlyPageView } from '../http/page.view.js';
 import { OrganizationReceipt } from './organization.view.js';
 
@@ -105,9 +105,9 @@ export class PolicyReceipt extends OmitType(OrganizationReceipt, ['organizationI
 }
 
 export class PolicyMoment {
-  /** As it stood at this time (RFC 3339). */
+  /** As it stood at this time (RFC 3339), or at this position of history (`seq`). */
   @Optional()
-  @Time()
+  @PointInTime()
   readonly at?: string;
 }
 

@@ -1,6 +1,6 @@
 import { bounds } from '../../commands/bounds.js';
 import { lifecycles } from '../../commands/lifecycle.commands.js';
-import { Time } from '../../commands/time-field.js';
+import { PointInTime } from '../../commands/time-field.js';
 import { Key, Label, Line, OneOf, Optional, RevisionName, WholeParameter } from '../../commands/fields.js';
 import { PagedQuery } from '../http/page.view.js';
 
@@ -71,9 +71,12 @@ export class SpecListQuery extends PagedQuery {
   @Line(300)
   readonly q?: string;
 
-  /** The specs that there were at this time (RFC 3339), as they were; by number or `createdAt`, and without `q`. */
+  /**
+   * The specs that there were at this time (RFC 3339) or position of history (`seq`), as they were; by number or
+   * `createdAt`, and without `q`.
+   */
   @Optional()
-  @Time()
+  @PointInTime()
   readonly at?: string;
 
   /**
@@ -105,9 +108,12 @@ export class SpecMoment {
   @WholeParameter(1, 2_147_483_647)
   readonly version?: number;
 
-  /** As of this time (RFC 3339), as in `2026-11-23T12:00:00Z`; not together with `version`. */
+  /**
+   * As of this time (RFC 3339), as in `2026-11-23T12:00:00Z`, or of this position of history, the `seq` of a receipt or
+   * an event; not together with `version`.
+   */
   @Optional()
-  @Time()
+  @PointInTime()
   readonly at?: string;
 
   /**

@@ -5,7 +5,7 @@ import type { SpecApproved } from '../../events/lifecycle.events.js';
 import type { ImportRecord, specEvents } from '../../events/spec.events.js';
 import { Database } from '../event-store/database.js';
 import type { EventOf } from '../event-store/decider.js';
-import { evolve } from '../event-store/decider.js';
+import { eventContext, evolve } from '../event-store/decider.js';
 import type { Stream } from '../event-store/event-store.js';
 import { EventStore } from '../event-store/event-store.js';
 import { PersonalData } from '../event-store/personal-data.js';
@@ -120,7 +120,7 @@ export class SpecPageQueries {
       throw new Refusal('invalid_request', 'Ask for a version, a time or a revision, not for several of them.');
     }
     const stream = specStream(organizationId, specId);
-    if (at !== undefined) return this.store.versionAt(stream, new Date(at));
+    if (at !== undefined) return this.store.versionAt(stream, at);
     return revision === undefined ? (version ?? 0) : this.approvalOf(stream, revision);
   }
 
@@ -152,9 +152,9 @@ export class SpecPageQueries {
     const steps: SpecStep[] = [];
     let state = specDecider.initial;
     for (const recorded of await this.store.read(specStream(organizationId, specId), 0, upTo)) {
-      const { type, payload, ...where } = recorded;
+      const { type, payload } = recorded;
       const event = { type, data: payload } as EventOf<typeof specEvents>;
-      const context = { ...where, at: recorded.recordedAt, actor: recorded.metadata.actor };
+      const context = eventContext(recorded);
       state = evolve(specDecider, state, event, context);
       const changes = projectSpec(state, event, context);
       rows.apply(changes);

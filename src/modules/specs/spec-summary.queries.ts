@@ -7,13 +7,25 @@ import type { RevisionInForceView, SpecSummary, SpecView } from './spec.view.js'
 /** What lists say of a spec. */
 export function specSummary(row: SpecRow, match?: SpecSummary['match']): SpecSummary {
   const { specId, number, title, lifecycle, version, contentHash, labels, owner, createdAt, updatedAt } = row;
-  const template = { key: row.templateKey, version: row.templateVersion };
-  const head = {
-    ...{ specId, number, title, lifecycle },
-    ...standingOf(row),
-    ...{ template, version, contentHash, labels: [...labels], owner, createdAt, updatedAt },
+  const { revision, inForce, review, suspects } = standingOf(row);
+  return {
+    specId,
+    number,
+    title,
+    lifecycle,
+    revision,
+    ...(inForce && { inForce }),
+    review,
+    suspects,
+    template: { key: row.templateKey, version: row.templateVersion },
+    version,
+    contentHash,
+    labels: [...labels],
+    owner,
+    createdAt,
+    updatedAt,
+    ...(match && { match }),
   };
-  return match ? { ...head, match } : head;
 }
 
 /** Where a spec stands among its revisions and reviews; a row from before reviews is that of a draft. */
