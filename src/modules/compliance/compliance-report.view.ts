@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Line, Optional, Sha256, WholeParameter } from '../../commands/fields.js';
+import { Time } from '../../commands/time-field.js';
 import { Evaluation } from './evaluation.view.js';
 
 /** Who asked for a report, said something of a spec, or let an exception pass. */
@@ -54,4 +55,20 @@ export class ReportListQuery {
   @Optional()
   @Line(1000)
   readonly cursor?: string;
+}
+
+/** When the verdict is asked for; the present one by default. */
+export class ComplianceMoment {
+  /**
+   * As it stood when this version of the spec was recorded: what an approval rested on stands at the version of the
+   * approval. Not together with `at`.
+   */
+  @Optional()
+  @WholeParameter(1, 2_147_483_647)
+  readonly version?: number;
+
+  /** As it stood at this time (RFC 3339); not together with `version`. */
+  @Optional()
+  @Time()
+  readonly at?: string;
 }

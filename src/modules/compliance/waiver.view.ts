@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Id, Line, OneOf, Optional, WholeParameter } from '../../commands/fields.js';
+import { Time } from '../../commands/time-field.js';
 import { bounds } from '../../commands/bounds.js';
 import { RulerView } from './compliance-report.view.js';
 import { CompliancePage } from './compliance-standing.view.js';
@@ -88,6 +89,11 @@ export class WaiverListQuery {
   @Optional()
   @Line(bounds.ruleId)
   readonly ruleId?: string;
+
+  /** Those that there were at this time (RFC 3339), as they were. */
+  @Optional()
+  @Time()
+  readonly at?: string;
 
   /**
    * How many at most.
