@@ -28,6 +28,7 @@ import { WebhookEndpoints0025 } from '../migrations/0025-webhook-endpoints.js';
 import { WebhookDeliveries0026 } from '../migrations/0026-webhook-deliveries.js';
 import { WebhookReplays0027 } from '../migrations/0027-webhook-replays.js';
 import { LegalHolds0030 } from '../migrations/0030-legal-holds.js';
+import { ColdHistory0031 } from '../migrations/0031-cold-history.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -61,6 +62,7 @@ const migrations = [
   WebhookDeliveries0026,
   WebhookReplays0027,
   LegalHolds0030,
+  ColdHistory0031,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */
