@@ -29,6 +29,11 @@ beforeAll(async () => {
   team = await newTeam(await service.newOrganization());
 });
 
+async function lastPosition(): Promise<number> {
+  const { rows } = await runOn(service.databaseUrl, 'select max(seq) as last from specline.event');
+  return Number(rows[0]?.last);
+}
+
 /** A time behind all that was written before, and before all that is written after. */
 async function moment(): Promise<string> {
   await pause(3);
@@ -40,11 +45,17 @@ async function moment(): Promise<string> {
 test('the verdict of every moment is told later as it was told then', { timeout: 60_000 }, async () => {
   const before = await moment();
   const spec = await SpecOf.begin(team);
-  const told: { at: string; step: string; answer: StandingJson; why: string }[] = [];
+  const told: { at: string; seq: number; step: string; answer: StandingJson; why: string }[] = [];
   const look = async (step: string) => {
     const at = await moment();
     const answer = await complianceOf(spec);
-    told.push({ at, step, answer, why: answer.why.map(({ code }) => code).join() || answer.freshness });
+    told.push({
+      at,
+      seq: await lastPosition(),
+      step,
+      answer,
+      why: answer.why.map(({ code }) => code).join() || answer.freshness,
+    });
   };
   const admin = (path: string, body: object) => team.tenant.request('post', path).send(body).expect(200);
 
@@ -105,8 +116,11 @@ test('the verdict of every moment is told later as it was told then', { timeout:
     new Set([null, 'non_compliant', 'compliant', 'compliant_with_waivers']),
   );
   const asOf = (query: string) => spec.request('get', `/compliance?${query}`, team.ben);
-  for (const { at, step, answer } of told) {
+  for (const { at, seq, step, answer } of told) {
     expect({ step, answer: (await asOf(`at=${at}`).expect(200)).body as StandingJson }).toEqual({ step, answer });
+    // What the clock alone ended has no position.
+    if (step === 'the waiver ran out') continue;
+    expect({ step, answer: (await asOf(`at=${seq}`).expect(200)).body as StandingJson }).toEqual({ step, answer });
   }
   expectProblem(await asOf(`at=${before}`), 404, 'not_found');
   expectProblem(await asOf('version=999'), 404, 'not_found');

@@ -31,6 +31,8 @@ export type AuditEntry = {
   code: string | null;
   reason: string | null;
   decision: object | null;
+  /** Left out where it is to be looked up. */
+  hashBefore?: string;
   hashAfter: string | null;
   text: string;
 };

@@ -1,12 +1,13 @@
-import { Id, Line, OneOf, Optional, WholeParameter } from '../../commands/fields.js';
+import { Id, Line, OneOf, Optional } from '../../commands/fields.js';
 import { Time } from '../../commands/time-field.js';
 import { lifecycleEvents } from '../../events/lifecycle.events.js';
+import { PagedQuery } from '../http/page.view.js';
 import { entryKinds } from './audit-entry.js';
 
 const transitions = Object.keys(lifecycleEvents).map((type) => type.slice('spec.lifecycle.'.length));
 
 /** Which entries of the trail: filters that are given together must all fit. */
-export class TrailQuery {
+export class TrailQuery extends PagedQuery {
   /**
    * By this actor: a member, or a key that stands for itself.
    * @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b02
@@ -104,17 +105,4 @@ export class TrailQuery {
   @Optional()
   @OneOf(['newest', 'oldest'])
   readonly order?: 'newest' | 'oldest';
-
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }

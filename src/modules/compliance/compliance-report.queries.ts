@@ -6,6 +6,7 @@ import { Database } from '../event-store/database.js';
 import { EventStore } from '../event-store/event-store.js';
 import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
+import type { SpecPage } from '../specs/spec-page.queries.js';
 import { isNow } from '../specs/spec-page.queries.js';
 import { ComplianceAtQueries } from './compliance-at.queries.js';
 import type { ComplianceMoment, ComplianceReportView, ReportListQuery } from './compliance-report.view.js';
@@ -53,7 +54,7 @@ export class ComplianceReportQueries {
     const { page, subject } = await this.evaluator.subject(organizationId, specId, moment);
     const { freshness, why, report, packHash } = isNow(moment)
       ? await this.standings.of(organizationId, specId, subject, new Date())
-      : await this.earlier.standing(organizationId, specId, subject, moment.at ?? page.row.updatedAt);
+      : await this.earlier.standing(organizationId, specId, subject, await this.timeOf(organizationId, page, moment));
     return {
       specId,
       passes: freshness === 'fresh' && report?.verdict !== 'non_compliant',
@@ -96,9 +97,8 @@ export class ComplianceReportQueries {
     reportId?: string,
     moment: ComplianceMoment = {},
   ): Promise<{ report: ComplianceReportView; version: number }> {
-    const at = isNow(moment)
-      ? null
-      : (moment.at ?? (await this.evaluator.subject(organizationId, specId, moment)).page.row.updatedAt);
+    const page = isNow(moment) ? null : (await this.evaluator.subject(organizationId, specId, moment)).page;
+    const at = page && (await this.timeOf(organizationId, page, moment));
     const values = [organizationId, specId, reportId ?? null, at];
     const [row] = await this.database.query<ReportRow>(organizationId, one, values);
     if (!row) throw new Refusal('not_found', 'There is no such report on a spec of this organization.');
@@ -113,5 +113,10 @@ export class ComplianceReportQueries {
       report: { ...(issued as Omit<ComplianceReportView, 'issuedBy' | 'issuedAt'>), issuedBy, issuedAt },
       version,
     };
+  }
+
+  /** A version is the moment at which it was recorded. */
+  private timeOf(organizationId: string, { row }: SpecPage, { at }: ComplianceMoment): Promise<string> {
+    return this.store.timeOf(organizationId, at ?? row.updatedAt);
   }
 }

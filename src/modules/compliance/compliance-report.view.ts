@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Line, Optional, Sha256, WholeParameter } from '../../commands/fields.js';
-import { Time } from '../../commands/time-field.js';
+import { Optional, Sha256, WholeParameter } from '../../commands/fields.js';
+import { PointInTime } from '../../commands/time-field.js';
+import { PagedQuery } from '../http/page.view.js';
 import { Evaluation } from './evaluation.view.js';
 
 /** Who asked for a report, said something of a spec, or let an exception pass. */
@@ -42,20 +43,7 @@ export class ComplianceReportView extends Evaluation {
   readonly issuedAt!: string;
 }
 
-export class ReportListQuery {
-  /**
-   * How many at most.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
-}
+export class ReportListQuery extends PagedQuery {}
 
 /** When the verdict is asked for; the present one by default. */
 export class ComplianceMoment {
@@ -67,8 +55,8 @@ export class ComplianceMoment {
   @WholeParameter(1, 2_147_483_647)
   readonly version?: number;
 
-  /** As it stood at this time (RFC 3339); not together with `version`. */
+  /** As it stood at this time (RFC 3339) or position of history (`seq`); not together with `version`. */
   @Optional()
-  @Time()
+  @PointInTime()
   readonly at?: string;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '../../commands/refusals.js';
 import { Database } from '../event-store/database.js';
+import { EventStore } from '../event-store/event-store.js';
 import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
 import { waiverStanding } from './waiver.decider.js';
@@ -47,6 +48,7 @@ export class WaiverQueries {
     private readonly database: Database,
     private readonly personal: PersonalData,
     private readonly cursors: Cursors,
+    private readonly store: EventStore,
   ) {}
 
   /** @throws Refusal `not_found` */
@@ -59,8 +61,9 @@ export class WaiverQueries {
 
   /** A page of an organization's waivers, as they are or as they were at a time: what ends first stands first. */
   async list(organizationId: string, query: WaiverListQuery): Promise<WaiverList> {
-    const { limit = 25, cursor, standing: wanted, specId, ruleId, at } = query;
-    const scope = { organizationId, list: 'waivers', filters: { standing: wanted, specId, ruleId, at } };
+    const { limit = 25, cursor, standing: wanted, specId, ruleId } = query;
+    const at = query.at && (await this.store.timeOf(organizationId, query.at));
+    const scope = { organizationId, list: 'waivers', filters: { standing: wanted, specId, ruleId, at: query.at } };
     const [expiry, id] = cursor === undefined ? [] : await this.cursors.open(scope, cursor);
     const now = at === undefined ? new Date() : new Date(at);
     const known = at ?? 'infinity';

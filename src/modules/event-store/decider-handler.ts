@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Caller, DomainCommand, Facts, Outcome } from '../../commands/command.js';
+import type { Caller, DomainCommand, Outcome } from '../../commands/command.js';
 import { Refusal } from '../../commands/refusals.js';
 import { EventSchemas } from '../../events/event-schemas.js';
 import { personalFields } from '../../events/personal.js';
@@ -16,24 +16,13 @@ import { beginning, chainOn } from './chain.js';
 import type { Claim } from './claims.js';
 import { claimOf, Claims } from './claims.js';
 import { commandIdOf, metadataOf } from './command-record.js';
+import type { FactsSource } from './facts-source.js';
 import { Idempotency } from './idempotency.js';
 import { PersonalData } from './personal-data.js';
 import type { RowChange } from './projection-tables.js';
 import { Snapshots } from './snapshots.js';
 import type { Head } from './streams.js';
 import { folded, Streams } from './streams.js';
-
-/** Gathers what a rule must know from outside its stream; asked anew each time the rule is. */
-export type FactsSource = {
-  /**
-   * @param version the stream's, before the request
-   * @param soFar what earlier commands of the same request came to: not yet in any table
-   * @param state what the rule will decide on
-   */
-  gather(command: DomainCommand, version: number, soFar: readonly { data: object }[], state: unknown): Promise<Facts>;
-  /** The name of a claim (ADR 18), where a rule rests on other streams in a way that two commands must not cross. */
-  claims?(command: DomainCommand): string | undefined;
-};
 
 /** What a decision has come to so far: the state after its events, and what will be appended. */
 type Draft<S, E extends Catalog> = {

@@ -7,6 +7,7 @@ import { evolve } from '../event-store/decider.js';
 import { eventColumns } from '../event-store/event-store.js';
 import { inPresentSchema } from '../event-store/history.js';
 import type { RecordedEvent } from '../event-store/history.js';
+import { isUntil } from '../event-store/point-in-time.js';
 import type { PolicyState } from './policy.decider.js';
 import { policyDecider } from './policy.decider.js';
 import type { PolicyView } from './policy.view.js';
@@ -16,10 +17,10 @@ const history = {
   text: `select ${eventColumns} from specline.event
     where organization_id = $1 and stream_id = any (array(
       select stream_id from specline.stream where organization_id = $1 and stream_type = '${policyDecider.streamType}'))
-      and recorded_at <= $2 order by stream_id, version`,
+      and ${isUntil('$2')} order by stream_id, version`,
 };
 
-/** Review policies as they stood at a time, folded from their history. */
+/** Review policies as they stood at a time or a position of history, folded from their history. */
 @Injectable()
 export class PolicyAtQueries {
   constructor(

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { Id, Key, Line, Optional, WholeParameter } from '../../commands/fields.js';
-import { ActorView, PageView } from './spec.view.js';
+import { Id, Key, Optional } from '../../commands/fields.js';
+import { PagedQuery, PageView } from '../http/page.view.js';
+import { ActorView } from './spec-event.view.js';
 
 /** A hold that stands: nothing of the spec is erased or put away. */
 @ApiSchema({ name: 'LegalHold' })
@@ -30,7 +31,7 @@ export class LegalHoldList {
 }
 
 /** Which holds; filters that are given together must all fit. */
-export class LegalHoldsAsked {
+export class LegalHoldsAsked extends PagedQuery {
   /**
    * Those of this spec.
    * @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11
@@ -46,17 +47,4 @@ export class LegalHoldsAsked {
   @Optional()
   @Key(80)
   readonly holdKey?: string;
-
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }

@@ -14,16 +14,14 @@ import type { RowChange } from '../event-store/projection-tables.js';
 import { RowSet } from '../event-store/projection-tables.js';
 import { renderDocument } from '../markdown/document.js';
 import { readMetadata } from '../markdown/metadata.js';
-import { openSuspects } from './dependency-state.decider.js';
 import { specDecider } from './spec.decider.js';
 import type { SectionRow, SpecRow } from './spec.projection.js';
 import { projectSpec, sectionTable, specTable } from './spec.projection.js';
-import type { Review, RevisionInForce } from './review-state.decider.js';
-import { standing } from './review-state.decider.js';
 import type { Spec } from './spec-state.decider.js';
 import { sectionsContentHash } from './spec-state.decider.js';
 import type { SpecMoment } from './spec-list.view.js';
-import type { RevisionInForceView, SectionView, SpecSummary, SpecView } from './spec.view.js';
+import { standingOf } from './spec-summary.queries.js';
+import type { SectionView, SpecView } from './spec.view.js';
 
 /** One spec at one version: its row and its sections in order. */
 export type SpecPage = { row: SpecRow; sections: SectionRow[] };
@@ -122,7 +120,7 @@ export class SpecPageQueries {
       throw new Refusal('invalid_request', 'Ask for a version, a time or a revision, not for several of them.');
     }
     const stream = specStream(organizationId, specId);
-    if (at !== undefined) return this.store.versionAt(stream, new Date(at));
+    if (at !== undefined) return this.store.versionAt(stream, at);
     return revision === undefined ? (version ?? 0) : this.approvalOf(stream, revision);
   }
 
@@ -202,44 +200,6 @@ export function specView({ row, sections }: SpecPage): SpecView {
     createdAt,
     updatedAt,
   };
-}
-
-/** What lists say of a spec. */
-export function specSummary(row: SpecRow, match?: SpecSummary['match']): SpecSummary {
-  const { specId, number, title, lifecycle, version, contentHash, labels, owner, createdAt, updatedAt } = row;
-  const template = { key: row.templateKey, version: row.templateVersion };
-  const head = {
-    ...{ specId, number, title, lifecycle },
-    ...standingOf(row),
-    ...{ template, version, contentHash, labels: [...labels], owner, createdAt, updatedAt },
-  };
-  return match ? { ...head, match } : head;
-}
-
-/** Where a spec stands among its revisions and reviews; a row from before reviews is that of a draft. */
-export function standingOf({
-  review,
-}: Pick<SpecRow, 'review'>): Pick<SpecView, 'revision' | 'inForce' | 'review' | 'suspects' | 'holds'> {
-  if (!review) {
-    const none = { round: 0, submittedAt: null, votes: 0, openConcerns: 0 };
-    return { revision: 1, review: none, suspects: [], holds: [] };
-  }
-  const { revision, inForce, round, submittedAt, concerns, holds = [] } = review;
-  const openConcerns = concerns.filter(({ resolvedAt }) => resolvedAt === null).length;
-  return {
-    revision,
-    ...(inForce && { inForce: inForceView(inForce, review) }),
-    review: { round, submittedAt, votes: standing(review).length, openConcerns },
-    suspects: openSuspects(review).map(({ specId, revision: approved, suspectedAt }) => {
-      return { specId, revision: approved, since: suspectedAt };
-    }),
-    holds: holds.map(({ holdKey, reason, placedAt }) => ({ holdKey, reason, placedAt })),
-  };
-}
-
-function inForceView(inForce: RevisionInForce, { revision, lifecycle }: Review): RevisionInForceView {
-  const { voteIds: _votes, ...approved } = inForce;
-  return { ...approved, lifecycle: inForce.revision === revision ? lifecycle : inForce.lifecycle };
 }
 
 export const sectionView = ({ key, heading, body, contentHash, version, notApplicable }: SectionRow): SectionView => {
