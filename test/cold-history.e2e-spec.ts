@@ -147,12 +147,17 @@ describe('history of an archived spec', () => {
   test('is moved by the service after so many days as it is told, and by the operator at once', async () => {
     const { databaseUrl } = service;
     const [old, young] = [await archived(), await archived()];
-    await rows(`update specline.spec set updated_at = now() - interval '25 hours' where spec_id = '${old.specId}'`);
+    const makeOlder = (hours: number) =>
+      rows(
+        `update specline.spec set updated_at = updated_at - interval '${hours} hours' where spec_id = '${old.specId}'`,
+      );
+    await makeOlder(25);
     const options = { databaseUrl, masterKey, operatorKey: undefined, databaseConnections: 2 };
     const second = await createApp({ ...options, coldAfterDays: 1 });
     await second.init();
     await expect.poll(async () => (await partsOf(old)).hot, { timeout: 20_000 }).toBe(0);
     await second.close();
+    await makeOlder(-25);
     const { hot, cold } = await partsOf(young);
     expect(cold).toBe(0);
     const { code, lines } = await startAdmin(databaseUrl, ['--json', 'cold', '--move', '0']).ended;
