@@ -27,6 +27,8 @@ import { EventFeed0023 } from '../migrations/0023-event-feed.js';
 import { WebhookEndpoints0025 } from '../migrations/0025-webhook-endpoints.js';
 import { WebhookDeliveries0026 } from '../migrations/0026-webhook-deliveries.js';
 import { WebhookReplays0027 } from '../migrations/0027-webhook-replays.js';
+import { LegalHolds0030 } from '../migrations/0030-legal-holds.js';
+import { ColdHistory0031 } from '../migrations/0031-cold-history.js';
 import { WebhookWaiting0032 } from '../migrations/0032-webhook-waiting.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
@@ -60,6 +62,8 @@ const migrations = [
   WebhookEndpoints0025,
   WebhookDeliveries0026,
   WebhookReplays0027,
+  LegalHolds0030,
+  ColdHistory0031,
   WebhookWaiting0032,
 ];
 

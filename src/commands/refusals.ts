@@ -30,6 +30,7 @@ export const refusals = {
   review_not_open: { status: 409, title: 'The spec is not in review' },
   policy_change_pending: { status: 409, title: 'Another change of the policy waits to be confirmed' },
   not_approved: { status: 409, title: 'No revision of the spec is approved and in force' },
+  legal_hold: { status: 409, title: 'A legal hold forbids it' },
   write_contention: { status: 409, title: 'Too many writers at once' },
 
   // 412 to 428: preconditions and representations
