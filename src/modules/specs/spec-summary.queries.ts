@@ -7,7 +7,7 @@ import type { RevisionInForceView, SpecSummary, SpecView } from './spec.view.js'
 /** What lists say of a spec. */
 export function specSummary(row: SpecRow, match?: SpecSummary['match']): SpecSummary {
   const { specId, number, title, lifecycle, version, contentHash, labels, owner, createdAt, updatedAt } = row;
-  const { revision, inForce, review, suspects } = standingOf(row);
+  const { revision, inForce, review, suspects, holds } = standingOf(row);
   return {
     specId,
     number,
@@ -17,6 +17,7 @@ export function specSummary(row: SpecRow, match?: SpecSummary['match']): SpecSum
     ...(inForce && { inForce }),
     review,
     suspects,
+    holds,
     template: { key: row.templateKey, version: row.templateVersion },
     version,
     contentHash,
