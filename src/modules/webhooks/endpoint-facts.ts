@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DomainCommand } from '../../commands/command.js';
 import { CreateEndpoint } from '../../commands/webhook.commands.js';
 import { Database } from '../event-store/database.js';
-import type { FactsSource } from '../event-store/decider-handler.js';
+import type { FactsSource } from '../event-store/facts-source.js';
 import type { CreationFacts } from './endpoint.decider.js';
 
 const count = {
