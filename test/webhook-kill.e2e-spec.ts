@@ -35,7 +35,7 @@ describe('while processes are killed', () => {
 
   test(
     'nothing is lost, the order of each spec is kept, and only what was under way comes twice',
-    { timeout: 90_000 + kills * 20_000 },
+    { timeout: 90_000 + kills * 40_000 },
     async () => {
       const { organization } = service;
       // A receiver that takes its time, so that something is always under way.
