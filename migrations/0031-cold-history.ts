@@ -19,7 +19,8 @@ export class ColdHistory0031 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(
-      `drop function specline.move_to_cold(uuid, uuid, timestamptz), specline.archived_streams(timestamptz, int)`,
+      `drop function specline.move_to_cold(uuid, uuid, timestamptz), specline.archived_streams(timestamptz, int),
+      specline.analyze_cold()`,
     );
     await db.query(`drop table specline.cold_stream`);
     await db.query(`alter table specline.event detach partition specline.event_hot`);
@@ -171,4 +172,10 @@ async function doors(db: QueryRunner): Promise<void> {
     await db.query(`grant execute on function specline.${door} to specline_worker`);
   }
   await db.query(`revoke create on schema specline from specline_mover`);
+  // As the owner of the table, which takes statistics: with them go the plans that were made while it was empty.
+  await db.query(`
+    create function specline.analyze_cold() returns void language plpgsql security definer
+    set search_path = specline, pg_temp as $$ begin analyze event_cold; end $$`);
+  await db.query(`revoke all on function specline.analyze_cold() from public`);
+  await db.query(`grant execute on function specline.analyze_cold() to specline_worker`);
 }
