@@ -24,18 +24,22 @@ export class ColdHistory0031 implements MigrationInterface {
     );
     await db.query(`drop table specline.cold_stream`);
     await db.query(`alter table specline.event detach partition specline.event_hot`);
-    await db.query(`alter table specline.event_cold no force row level security`);
     // Whoever goes back has what was cold with the rest.
     await db.query(`insert into specline.event_hot select * from specline.event_cold`);
     await db.query(`drop table specline.event`);
+    await db.query(`drop trigger event_is_not_truncated on specline.event_hot`);
     await db.query(`alter table specline.event_hot drop column archived`);
     await db.query(`alter table specline.event_hot rename to event`);
+    for (const index of ['event_pkey', ...indexes])
+      await db.query(`alter index specline.${index.replace('event', 'event_hot')} rename to ${index}`);
     await doorsOf(db);
     await triggers(db, 'event', 'specline.refuse_rewriting()');
     await db.query(`drop function specline.refuse_rewriting_but_moving()`);
     await db.query(`drop owned by specline_mover`);
   }
 }
+
+const indexes = ['event_seq_idx', 'event_lifecycle_idx', 'event_organization_idx'];
 
 /** No row is written: what there is becomes the hot part as it is, with its indexes. */
 async function splitHistory(db: QueryRunner): Promise<void> {
@@ -47,9 +51,7 @@ async function splitHistory(db: QueryRunner): Promise<void> {
   await db.query(`alter table specline.event no force row level security, disable row level security`);
   await db.query(`alter table specline.event add column archived boolean not null default false`);
   await db.query(`alter table specline.event rename to event_hot`);
-  await db.query(`alter index specline.event_pkey rename to event_hot_pkey`);
-  const indexes = ['event_seq_idx', 'event_lifecycle_idx', 'event_organization_idx'];
-  for (const index of indexes)
+  for (const index of ['event_pkey', ...indexes])
     await db.query(`alter index specline.${index} rename to ${index.replace('event', 'event_hot')}`);
 
   await db.query(`create table specline.event (like specline.event_hot including defaults including constraints)
