@@ -19,22 +19,27 @@ export class ColdHistory0031 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(
-      `drop function specline.move_to_cold(uuid, uuid, timestamptz), specline.archived_streams(timestamptz, int)`,
+      `drop function specline.move_to_cold(uuid, uuid, timestamptz), specline.archived_streams(timestamptz, int),
+      specline.analyze_cold()`,
     );
     await db.query(`drop table specline.cold_stream`);
     await db.query(`alter table specline.event detach partition specline.event_hot`);
-    await db.query(`alter table specline.event_cold no force row level security`);
     // Whoever goes back has what was cold with the rest.
     await db.query(`insert into specline.event_hot select * from specline.event_cold`);
     await db.query(`drop table specline.event`);
+    await db.query(`drop trigger event_is_not_truncated on specline.event_hot`);
     await db.query(`alter table specline.event_hot drop column archived`);
     await db.query(`alter table specline.event_hot rename to event`);
+    for (const index of ['event_pkey', ...indexes])
+      await db.query(`alter index specline.${index.replace('event', 'event_hot')} rename to ${index}`);
     await doorsOf(db);
     await triggers(db, 'event', 'specline.refuse_rewriting()');
     await db.query(`drop function specline.refuse_rewriting_but_moving()`);
     await db.query(`drop owned by specline_mover`);
   }
 }
+
+const indexes = ['event_seq_idx', 'event_lifecycle_idx', 'event_organization_idx'];
 
 /** No row is written: what there is becomes the hot part as it is, with its indexes. */
 async function splitHistory(db: QueryRunner): Promise<void> {
@@ -46,9 +51,7 @@ async function splitHistory(db: QueryRunner): Promise<void> {
   await db.query(`alter table specline.event no force row level security, disable row level security`);
   await db.query(`alter table specline.event add column archived boolean not null default false`);
   await db.query(`alter table specline.event rename to event_hot`);
-  await db.query(`alter index specline.event_pkey rename to event_hot_pkey`);
-  const indexes = ['event_seq_idx', 'event_lifecycle_idx', 'event_organization_idx'];
-  for (const index of indexes)
+  for (const index of ['event_pkey', ...indexes])
     await db.query(`alter index specline.${index} rename to ${index.replace('event', 'event_hot')}`);
 
   await db.query(`create table specline.event (like specline.event_hot including defaults including constraints)
@@ -171,4 +174,10 @@ async function doors(db: QueryRunner): Promise<void> {
     await db.query(`grant execute on function specline.${door} to specline_worker`);
   }
   await db.query(`revoke create on schema specline from specline_mover`);
+  // As the owner of the table, which takes statistics: with them go the plans that were made while it was empty.
+  await db.query(`
+    create function specline.analyze_cold() returns void language plpgsql security definer
+    set search_path = specline, pg_temp as $$ begin analyze event_cold; end $$`);
+  await db.query(`revoke all on function specline.analyze_cold() from public`);
+  await db.query(`grant execute on function specline.analyze_cold() to specline_worker`);
 }

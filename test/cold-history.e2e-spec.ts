@@ -1,10 +1,13 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../src/app.js';
+import { verifyEvidence } from '../src/modules/audit/evidence-reader.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
+import { readPublicKeys } from '../src/modules/audit/trusted-keys.js';
 import { ColdHistory } from '../src/modules/event-store/cold-history.js';
 import { startAdmin } from './support/admin.js';
 import { Operator } from './support/operations.js';
+import { textOf } from './support/evidence.js';
 import { openThread } from './support/comments.js';
 import { erase, issueKey } from './support/persons.js';
 import type { Team } from './support/reviews.js';
@@ -83,6 +86,11 @@ async function allReads(spec: SpecOf): Promise<Record<string, string>> {
   await read('/events?limit=100');
   return answers;
 }
+
+const evidence = async (): Promise<string> =>
+  (await team.tenant.request('get', '/audit/evidence').buffer(true).parse(textOf).expect(200)).body as string;
+/** The events and seals of it: the rest says when it was made. */
+const linesOf = (file: string) => file.split('\n').filter((line) => /"kind":"(?:event|seal)"/.test(line));
 
 describe('history of an archived spec', () => {
   test('is moved whole, and everything is read, proved and rebuilt as before', { timeout: 120_000 }, async () => {
@@ -249,14 +257,33 @@ describe('history of an archived spec', () => {
         }),
       );
     const before = await proofs();
+    const whole = await evidence();
+    expect(whole).not.toContain('Lovelace');
     await erase(team.tenant, { person: 'Ada Lovelace' });
     for (const text of [await told(), await trail(), JSON.stringify(await readEvents(team.tenant, spec.specId))]) {
       expect(text).toContain('[erased]');
       expect(text).not.toContain('Ada Lovelace');
     }
     expect(await proofs()).toEqual(before);
+    expect(linesOf(await evidence())).toEqual(linesOf(whole));
     await operator.succeed('projection.verify', 'spec');
     expectProblem(await spec.request('get', '?version=99', team.ann), 404, 'not_found');
+  });
+
+  test('is proved whole after the move, and who changes it there as a superuser is found out', async () => {
+    const spec = await archived();
+    await service.app.get(Sealer).sealNow();
+    const whole = await evidence();
+    await history.move(soon());
+    expect(linesOf(await evidence())).toEqual(linesOf(whole));
+    const keys = readPublicKeys((await service.anonymous().get('/.well-known/specline-keys.json').expect(200)).text);
+    const problems = async () => (await verifyEvidence([Buffer.from(await evidence())], keys)).problems;
+    expect(await problems()).toEqual([]);
+    await rows(`begin; alter table specline.event_cold disable trigger all;
+      update specline.event_cold set payload = payload || '{"reason": "forged"}' where stream_id = '${spec.specId}' and version = 2;
+      alter table specline.event_cold enable trigger all; commit`);
+    const [, changed] = await readEvents(team.tenant, spec.specId);
+    expect(await problems()).toMatchObject([{ check: 'event_altered', eventId: changed?.eventId }]);
   });
 
   test('is changed by nobody, and moved by nobody but by the one function', async () => {

@@ -231,6 +231,7 @@ describe('on the database itself', () => {
         and not has_function_privilege('public', oid, 'execute') order by 1`);
     expect(functions.map(({ name }) => name)).toEqual([
       'advance_watermark',
+      'analyze_cold',
       'archived_streams',
       'claim_shards',
       'keep_webhook_attempts',

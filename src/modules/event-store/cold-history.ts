@@ -10,6 +10,7 @@ const move = {
   name: 'cold-history.move',
   text: 'select specline.move_to_cold($1, $2, $3::timestamptz)::float8 as "moved"',
 };
+const analyze = { name: 'cold-history.analyze', text: 'select specline.analyze_cold()' };
 const status = {
   name: 'cold-history.status',
   text: `select count(*)::float8 as streams, coalesce(sum(events), 0)::float8 as events, max(moved_at) as "lastMovedAt"
@@ -33,6 +34,12 @@ export class ColdHistory {
    * @param stop ends it between two streams
    */
   async move(before: Date, stop = new AbortController().signal): Promise<Moved> {
+    const moved = await this.moveAll(before, stop);
+    if (moved.events > 0) await this.database.query(analyze);
+    return moved;
+  }
+
+  private async moveAll(before: Date, stop: AbortSignal): Promise<Moved> {
     const all: Moved = { streams: 0, events: 0 };
     for (;;) {
       type Candidate = { organizationId: string; streamId: string };
