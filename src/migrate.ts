@@ -27,6 +27,7 @@ import { EventFeed0023 } from '../migrations/0023-event-feed.js';
 import { WebhookEndpoints0025 } from '../migrations/0025-webhook-endpoints.js';
 import { WebhookDeliveries0026 } from '../migrations/0026-webhook-deliveries.js';
 import { WebhookReplays0027 } from '../migrations/0027-webhook-replays.js';
+import { AuditExports0028 } from '../migrations/0028-audit-exports.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -59,6 +60,7 @@ const migrations = [
   WebhookEndpoints0025,
   WebhookDeliveries0026,
   WebhookReplays0027,
+  AuditExports0028,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

@@ -11,6 +11,7 @@ import { refusals } from '../src/commands/refusals.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
 import type { JudgedExamples } from './support/judged-examples.js';
 import { judgedExamples } from './support/judged-examples.js';
+import { exported } from './support/exports.js';
 import { join, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
 import { draft, note } from './support/reviews.js';
@@ -213,7 +214,9 @@ describe('the OpenAPI document', () => {
         .send({})
         .expect(202);
       const log = await organization.request('get', '/webhook-deliveries').set('prefer', 'wait=10').expect(200);
+      const { exportId } = await exported(organization, { format: 'csv' });
       standIns = {
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0d11': exportId,
         ...judged.standIns,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba1': endpointId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba3': String(
@@ -329,7 +332,7 @@ describe('the OpenAPI document', () => {
 
     // What takes away what other examples need comes last.
     const last = ['deleteComment', 'removeSection', 'revokeApiKey', 'removeMember', 'removeGroup', 'removeConsumer'];
-    last.push('changeWebhookEndpoint', 'deleteWebhookEndpoint');
+    last.push('changeWebhookEndpoint', 'deleteWebhookEndpoint', 'withdrawAuditExport');
     const inOrder = [...operations].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
 
     test.each(inOrder)('%s', async (operationId, one) => {

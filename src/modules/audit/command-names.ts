@@ -1,5 +1,6 @@
 import { commentCommands } from '../../commands/comment.commands.js';
 import { dependencyCommands } from '../../commands/dependency.commands.js';
+import { exportCommands } from '../../commands/export.commands.js';
 import { lifecycleCommands } from '../../commands/lifecycle.commands.js';
 import { organizationCommands } from '../../commands/organization.commands.js';
 import { overrideCommands } from '../../commands/override.commands.js';
@@ -18,6 +19,7 @@ import { waiverCommands } from '../../commands/waiver.commands.js';
 const catalogs = [
   commentCommands,
   dependencyCommands,
+  exportCommands,
   lifecycleCommands,
   organizationCommands,
   overrideCommands,

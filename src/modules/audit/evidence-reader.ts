@@ -20,9 +20,18 @@ export async function verifyEvidence(
   publicKeys: readonly string[],
   known: readonly Seal[] = [],
 ): Promise<Report> {
-  const verification = new Verification(new TrustedKeys(publicKeys), known);
+  return verifyEvidenceBy(chunks, new TrustedKeys(publicKeys), known);
+}
+
+/** As {@link verifyEvidence}; the keys that the file leads to are believed from then on. */
+export async function verifyEvidenceBy(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  keys: TrustedKeys,
+  known: readonly Seal[] = [],
+): Promise<Report> {
+  const verification = new Verification(keys, known);
   const digest = createHash('sha256');
-  for await (const { bytes, fault } of lines(chunks)) {
+  for await (const { bytes, fault } of linesOf(chunks)) {
     const problem = fault ?? (isUtf8(bytes) ? undefined : 'it is not UTF-8');
     if (problem === undefined) verification.line(bytes.toString(), () => digest.copy().digest('hex'));
     else verification.unreadable(problem);
@@ -35,7 +44,7 @@ export async function verifyEvidence(
 type Line = { bytes: Buffer; fault?: string };
 
 /** The lines of a file, without their line feeds. What stands behind the last line feed is no line: it was cut off. */
-async function* lines(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Line> {
+export async function* linesOf(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let length = 0;
   for await (const chunk of chunks) {

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { entryKinds } from '../../commands/trail-filter.js';
 import { SpecDiff } from '../specs/spec-diff.view.js';
 import { ActorView, EventView, PageView } from '../specs/spec.view.js';
-import { entryKinds } from './audit-entry.js';
 
 /** The request that it came by. It is kept for 400 days. */
 export class RequestContextView {

@@ -7,6 +7,8 @@ export type Check =
   | 'malformed_line'
   | 'truncated'
   | 'file_altered'
+  | 'file_removed'
+  | 'file_inserted'
   // keys and seals
   | 'bad_key'
   | 'unknown_key'
@@ -31,6 +33,8 @@ export type Check =
 export type Problem = {
   check: Check;
   message: string;
+  /** In a bundle: the name of the file. */
+  file?: string;
   /** The line of the file, from 1. */
   line?: number;
   /** The number of the seal. */

@@ -1,11 +1,12 @@
 import { chainHash, stateEvent } from '../event-store/history.js';
 import type { FoundEvent } from './event-alignment.js';
-import type { EndLine, EventLine, EvidenceLine, HeaderLine } from './evidence-line.js';
+import type { EndLine, EventLine, EvidenceLine, HeaderLine, OmittedLine } from './evidence-line.js';
 import { eventsInSeal, readLine } from './evidence-line.js';
 import { HistoryVerification } from './history-verification.js';
 import type { Seal } from './seal.js';
 import { sealHash } from './seal.js';
 import { isSignedBy } from './signing.js';
+import { SelectionVerification } from './selection-verification.js';
 import { SpecVerification } from './spec-verification.js';
 import type { TrustedKeys } from './trusted-keys.js';
 import type { Problem } from './verification-problem.js';
@@ -19,6 +20,8 @@ export type Report = {
   specId: string | null;
   exportedAt: string | null;
   events: number;
+  /** How many events of the streams in it a file of some events says that it leaves out. */
+  omitted: number;
   seals: number;
   /** The newest seal in the file: keep it, and a later file can be held against it. */
   lastSeal: (Seal & { hash: string }) | null;
@@ -28,6 +31,8 @@ export type Report = {
   problems: Problem[];
   /** How many more there are than are listed. */
   moreProblems: number;
+  /** Of a bundle: how many files it has. */
+  files?: number;
 };
 
 /** Verifies an evidence file line by line; knows nothing but the file and whom to believe. */
@@ -36,6 +41,7 @@ export class Verification {
   private header?: HeaderLine;
   private history?: HistoryVerification;
   private spec?: SpecVerification;
+  private selection?: SelectionVerification;
   private lines = 0;
   private events = 0;
   private seals = 0;
@@ -80,24 +86,28 @@ export class Verification {
 
   /** The file is over. */
   report(): Report {
-    this.history?.end();
-    this.spec?.end();
+    this.body?.end();
     if (!this.ended) this.problems.add({ check: 'truncated', message: 'the file ends before its last line' });
     this.compareKnown();
     const { header, problems } = this;
-    const seal = (this.history ?? this.spec)?.lastSeal;
+    const seal = this.body?.lastSeal;
     return {
       verified: problems.list.length === 0,
       organizationId: header?.organizationId ?? null,
       specId: header?.specId ?? null,
       exportedAt: header?.exportedAt ?? null,
       events: this.events,
+      omitted: this.selection?.omitted ?? 0,
       seals: this.seals,
       lastSeal: seal ? { ...seal, hash: sealHash(seal) } : null,
       firstEvent: firstEvent(problems.list),
       problems: problems.list,
       moreProblems: problems.more,
     };
+  }
+
+  private get body(): HistoryVerification | SpecVerification | SelectionVerification | undefined {
+    return this.history ?? this.spec ?? this.selection;
   }
 
   private begin(line: HeaderLine): void {
@@ -107,7 +117,8 @@ export class Verification {
     }
     this.header = line;
     const trust = { keys: this.keys, organizationId: line.organizationId };
-    if (line.specId === null) this.history = new HistoryVerification(trust, this.problems);
+    if (line.selection) this.selection = new SelectionVerification(trust, this.problems);
+    else if (line.specId === null) this.history = new HistoryVerification(trust, this.problems);
     else this.spec = new SpecVerification(line.specId, trust, this.problems);
   }
 
@@ -123,10 +134,16 @@ export class Verification {
         const message = 'it is not the seal of this number that was seen earlier';
         this.problems.add({ check: 'forked_seal', message, line: this.lines, seal: line.seal.number });
       }
-      (this.history ?? this.spec)?.seal(line, this.lines);
-    } else if (line.kind === 'missing') (this.history ?? this.spec)?.missing(line);
+      this.body?.seal(line, this.lines);
+    } else if (line.kind === 'missing') this.body?.missing(line);
+    else if (line.kind === 'omitted') this.omit(line);
     else if (this.history && this.history.waiting > 2 * eventsInSeal) this.malformed('too many events without a seal');
     else this.event(line, organizationId);
+  }
+
+  private omit(line: OmittedLine): void {
+    if (this.selection) this.selection.leftOut(line, this.lines);
+    else this.malformed('only a file of some events leaves any out');
   }
 
   private event(line: EventLine, organizationId: string): void {
@@ -152,6 +169,7 @@ export class Verification {
     };
     this.history?.event(found);
     this.spec?.event(found, proof);
+    this.selection?.event(found, proof);
   }
 
   private finish({ kind: _, signature, ...statement }: EndLine, digest: string): void {
@@ -173,7 +191,7 @@ export class Verification {
 
   /** A seal seen earlier that is newer than the whole file: then the file leaves out what was sealed. */
   private compareKnown(): void {
-    const last = (this.history ?? this.spec)?.lastSeal;
+    const last = this.body?.lastSeal;
     for (const { number, organizationId } of this.known) {
       if (organizationId !== this.header?.organizationId) {
         const message = `the seal seen earlier is one of the organization ${organizationId}`;

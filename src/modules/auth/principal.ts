@@ -29,6 +29,8 @@ export type AuthenticatedRequest = FastifyRequest & {
   refusal?: RefusalCode;
   /** The name under which its being answered stands in the audit trail, if it does. */
   audited?: string;
+  /** What that was about, in ids: no text that somebody wrote. */
+  auditedAbout?: object;
 };
 
 /** As whom somebody acts: the member, whichever of their keys it is; without a principal, whoever runs the service. */

@@ -9,7 +9,7 @@ import type { Schema, Schemas } from './openapi-schemas.js';
 import { close, complete, refTo } from './openapi-schemas.js';
 import type { MarkdownForm, OperationNotes } from './operation-notes.js';
 import { operationNotes } from './operation-notes.js';
-import { ifNoneMatch, pathParameter, prefer } from './openapi-parameters.js';
+import { ifNoneMatch, pathParameter, prefer, rangeHeaders } from './openapi-parameters.js';
 import { Problem } from './problem.view.js';
 
 type Content = Record<string, { schema: Schema; example?: unknown }>;
@@ -106,6 +106,7 @@ function describe(operation: Operation, path: string, notes: OperationNotes, sch
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => pathParameter(name)),
     ...inHeader,
     ...(isConditional ? [ifNoneMatch] : []),
+    ...(notes.inParts ? rangeHeaders : []),
     ...(notes.honoursWait ? [prefer] : []),
     ...queryParameters(notes, schemas),
   ];
@@ -140,7 +141,8 @@ function requestContent({ json, markdown }: OperationNotes, schemas: Schemas): C
 }
 
 function answerWith(answer: Answer, status: string, notes: OperationNotes, schemas: Schemas): void {
-  answer.headers = headersOf(['X-Request-Id', ...(status === '304' ? (['ETag'] as const) : notes.headers)]);
+  const headers = status === '206' ? [...notes.headers, 'Content-Range' as const] : notes.headers;
+  answer.headers = headersOf(['X-Request-Id', ...(status === '304' ? (['ETag'] as const) : headers)]);
   const json = answer.content?.['application/json'];
   if (!json) return;
   json.example = exampleOf(json.schema, schemas, json.schema.$ref);
