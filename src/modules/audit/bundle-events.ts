@@ -38,10 +38,12 @@ const approvals = {
 };
 const events = {
   name: 'audit.bundle-events',
-  text: `select ${eventColumns} from specline.event e where e.organization_id = $1 and (e.stream_id, e.version) in (
-      select stream_id, version from specline.audit_export_event
-      where organization_id = $1 and export_id = $2 and spec_id is not distinct from $3 and seq > $4 order by seq limit ${atOnce})
-    order by seq`,
+  text: `select e.* from (
+      select stream_id, version, seq from specline.audit_export_event
+      where organization_id = $1 and export_id = $2 and spec_id is not distinct from $3 and seq > $4 order by seq limit ${atOnce}) k
+    cross join lateral (select ${eventColumns} from specline.event
+      where organization_id = $1 and stream_id = k.stream_id and version = k.version) e
+    order by k.seq`,
 };
 
 /** The events that go into a bundle: chosen once, as the trail is read, and read again for each of its files. */
