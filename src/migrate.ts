@@ -28,6 +28,7 @@ import { WebhookEndpoints0025 } from '../migrations/0025-webhook-endpoints.js';
 import { WebhookDeliveries0026 } from '../migrations/0026-webhook-deliveries.js';
 import { WebhookReplays0027 } from '../migrations/0027-webhook-replays.js';
 import { AuditExports0028 } from '../migrations/0028-audit-exports.js';
+import { AuditShares0029 } from '../migrations/0029-audit-shares.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -61,6 +62,7 @@ const migrations = [
   WebhookDeliveries0026,
   WebhookReplays0027,
   AuditExports0028,
+  AuditShares0029,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

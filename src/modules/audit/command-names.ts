@@ -11,6 +11,7 @@ import { rulePackCommands } from '../../commands/rule-pack.commands.js';
 import { ruleQualityCommands } from '../../commands/rule-quality.commands.js';
 import { ruleSourceCommands } from '../../commands/rule-source.commands.js';
 import { ReviseSection } from '../../commands/spec-batch.commands.js';
+import { shareCommands } from '../../commands/share.commands.js';
 import { specComplianceCommands } from '../../commands/spec-compliance.commands.js';
 import { specCommands } from '../../commands/spec.commands.js';
 import { templateCommands } from '../../commands/template.commands.js';
@@ -29,6 +30,7 @@ const catalogs = [
   rulePackCommands,
   ruleQualityCommands,
   ruleSourceCommands,
+  shareCommands,
   specCommands,
   specComplianceCommands,
   templateCommands,

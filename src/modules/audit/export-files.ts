@@ -28,6 +28,9 @@ export const exportFiles = Object.values(kinds).map(({ extension: _, mediaType, 
   mediaType: mediaType.split(';')[0] ?? mediaType,
 }));
 
+/** The kind of file that a bundle is. */
+export const bundleFile = { mediaType: kinds.bundle.mediaType, description: kinds.bundle.description };
+
 /** The file that an export came to. */
 export function fileOf({ format, exportId, bytes }: ExportRow, sha256: string): WholeFile {
   const { mediaType, extension } = kinds[format];

@@ -16,6 +16,10 @@ import { ExportStore } from './export-store.js';
 import { ExportSweep } from './export-sweep.js';
 import { ExportWorker, WORKS_EXPORTS } from './export-worker.js';
 import { ExportsController } from './exports.controller.js';
+import { ShareDesk } from './share-desk.js';
+import { ShareQueries } from './share.queries.js';
+import { SharedController } from './shared.controller.js';
+import { SharesController } from './shares.controller.js';
 import { TrailExport } from './trail-export.js';
 
 @Module({})
@@ -25,7 +29,7 @@ export class ExportsModule {
     return {
       module: ExportsModule,
       imports: [EventStoreModule, HttpModule, SpecsModule, AuditModule],
-      controllers: [ExportsController],
+      controllers: [ExportsController, SharesController, SharedController],
       providers: [
         AuditClock,
         ExportDesk,
@@ -35,6 +39,8 @@ export class ExportsModule {
         ExportSweep,
         ExportWorker,
         TrailExport,
+        ShareDesk,
+        ShareQueries,
         BundleExport,
         BundleEvents,
         BundleDocuments,

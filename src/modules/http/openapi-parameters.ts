@@ -46,6 +46,7 @@ const inPath: Record<string, { description: string; schema: object; example: str
   deliveryId: { description: 'The delivery.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba3' },
   replayId: { description: 'The replay.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba4' },
   exportId: { description: 'The export.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0d11' },
+  shareId: { description: 'The share link.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0d22' },
   operationId: {
     description: 'The operation.',
     schema: id,

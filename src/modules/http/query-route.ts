@@ -31,7 +31,7 @@ export type QueryRouteOptions = {
   /** It carries an ETag, and answers 304 to If-None-Match. */
   etag?: boolean;
   /** Who may: any key of the organization by default. */
-  access?: Role | 'operator';
+  access?: Role | 'operator' | 'share';
   /** That it was read stands in the audit trail, under this name. */
   audited?: string;
   /** The subscription that fills what is read: a caller may prefer to wait for it. */
@@ -76,8 +76,8 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
     ],
     problems: [
       ...problemsOfTenants,
-      ...(access === 'operator' && !path.includes(':') ? [] : ['not_found' as const]),
-      ...(access === 'reader' ? [] : ['not_permitted' as const]),
+      ...((access === 'operator' || access === 'share') && !path.includes(':') ? [] : ['not_found' as const]),
+      ...(access === 'reader' || access === 'share' ? [] : ['not_permitted' as const]),
       ...((etag ?? alternative ?? pictures) ? ['not_acceptable' as const] : []),
       ...(files ? (['range_not_satisfiable'] as const) : []),
       ...problems,
@@ -91,9 +91,7 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
     ApiOperation({
       operationId,
       summary,
-      ...(access === 'operator'
-        ? { description: 'Needs the operator key.', security: [{ operatorKey: [] }] }
-        : { description: `Needs a key with the role \`${access}\`.` }),
+      ...whoMay(access),
     }),
     ...(waitsFor ? [HonoursWait(waitsFor)] : []),
     ...(query ? [ApiExtraModels(query)] : []),
@@ -103,6 +101,14 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
     ...((etag ?? files) ? [ApiResponse({ status: 304, description: 'Nothing changed since If-None-Match.' })] : []),
   );
 }
+
+const whoMay = (
+  access: NonNullable<QueryRouteOptions['access']>,
+): { description: string; security?: Record<string, []>[] } => {
+  if (access === 'operator') return { description: 'Needs the operator key.', security: [{ operatorKey: [] }] };
+  if (access === 'share') return { description: 'Needs the token of a share link.', security: [{ shareToken: [] }] };
+  return { description: `Needs a key with the role \`${access}\`.` };
+};
 
 /** Bytes have no type (OpenAPI 3.1, section 4.8.14.3). */
 const filesResponse = (status: number, files: readonly AnswerFile[], description: string): MethodDecorator =>
