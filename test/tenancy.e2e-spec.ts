@@ -96,6 +96,7 @@ const bodies: Record<string, object> = {
   rotateWebhookSecret: {},
   startWebhookReplay: {},
   startAuditExport: { format: 'csv' },
+  createAuditShare: { since: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' },
 };
 const queries: Record<string, (specId: string) => string> = {
   unrelateSpec: (specId) => `?type=relates_to&relatedSpecId=${specId}`,
@@ -103,7 +104,7 @@ const queries: Record<string, (specId: string) => string> = {
 
 /** Whether the path names something that only its organization has. */
 const isFound = (path: string): boolean =>
-  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId|waiverId|consumerKey|endpointId|deliveryId|replayId|exportId/.test(
+  /specId|keyId|eventId|templateKey|memberId|groupKey|policyKey|threadId|waiverId|consumerKey|endpointId|deliveryId|replayId|exportId|shareId/.test(
     path,
   );
 
@@ -146,8 +147,11 @@ describe('of another organization', () => {
     const deliveries = await victim.request('get', '/webhook-deliveries').set('prefer', 'wait=10').expect(200);
     const begun = await victim.request('post', '/audit/exports').send({ format: 'csv' }).expect(202);
     const { exportId } = begun.body as { exportId: string };
+    const link = await victim.request('post', '/audit/shares').send({ specId, note: secret }).expect(201);
+    const { shareId } = link.body as { shareId: string };
     values = {
       exportId,
+      shareId,
       waiverId,
       reportId,
       linkId: reportId,
@@ -294,7 +298,13 @@ describe('a key', () => {
     const keys = { sectionKey: 'overview', templateKey: 'spec', revision: '1' };
     const values: Record<string, string> = { organizationId, specId, keyId: organizationId, memberId: specId, ...keys };
     // Who may read may have a text looked through, and an auditor takes the trail along: history is not written by it.
-    const mayAudit = ['lintDocument', 'startAuditExport', 'withdrawAuditExport'];
+    const mayAudit = [
+      'lintDocument',
+      'startAuditExport',
+      'withdrawAuditExport',
+      'createAuditShare',
+      'revokeAuditShare',
+    ];
     const writes = operations().filter(
       ({ operationId, path, method }) =>
         path.includes('{organizationId}') && method !== 'get' && !mayAudit.includes(operationId),

@@ -62,6 +62,7 @@ export class SharedController {
     audited,
     query: SharedTrailQuery,
     view: TrailPage,
+    waitsFor: 'audit',
   })
   lines(
     @Asked() { organizationId, query }: Ask<SharedTrailQuery>,
@@ -141,6 +142,7 @@ export class SharedController {
       description: 'A line of JSON each: `specline verify` checks it with the public key.',
       example: evidenceExample,
     },
+    waitsFor: 'ledger',
     problems: ['not_found'],
   })
   async file(@Asked() { organizationId }: Ask, @Req() request: AuthenticatedRequest): Promise<StreamableFile> {
