@@ -14,6 +14,7 @@ import { delaysUntilReadable } from './watermark-delays.mjs';
  * @typedef {Loops & { task: 'toStreamsInTurn', streams: Stream[] }} StreamsInTurn
  * @typedef {Loops & { task: 'toAnyStream', events: number }} AnyStream
  * @typedef {{ task: 'fill', streams: Stream[], events: number, sections: string[] }} Fill
+ * @typedef {NewStreams | StreamsInTurn | AnyStream | Fill} Order
  *
  * @typedef {object} EventStore as far as it is used here
  * @property {(stream: Stream, expectation: string, append: object) => Promise<{ status: string, version: number, seq: number }>} append
@@ -29,27 +30,32 @@ const requestHash = sha256('a request');
 const ofAbout1Kb = [sectionUpdated(eventData.key, eventData.body)];
 
 /**
+ * What does as an order says.
+ *
  * @param {EventStore} store
  * @param {import('pg').Client} listener a connection of its own, outside the product
+ * @returns {(order: Order) => Promise<RunResult>}
  */
-export function tasksOf(store, listener) {
+export function performer(store, listener) {
   /** @type {string} */
   const ownOrganization = randomUUID();
   let appends = 0;
   const toNew = (organizationId = ownOrganization) =>
     append(store, { organizationId, type: 'spec', id: randomUUID() }, 'new');
   const inTurn = (/** @type {Stream[]} */ streams) => streams[Math.floor(appends++ / turn) % streams.length];
-  return {
-    /** @param {NewStreams} order */
-    toNewStreams: (order) => runLoops(order, () => toNew(order.organizationId)),
-    /** @param {NewStreams} order */
-    untilReadable: (order) => delaysUntilReadable(order, toNew, listener),
-    /** @param {StreamsInTurn} order */
-    toStreamsInTurn: (order) => runLoops(order, () => append(store, inTurn(order.streams), 'exists')),
-    /** @param {AnyStream} order */
-    toAnyStream: (order) => runLoops(order, () => append(store, randomStream(order.events), 'exists')),
-    /** @param {Fill} order */
-    fill: (order) => fill(store, order),
+  return (order) => {
+    switch (order.task) {
+      case 'toNewStreams':
+        return runLoops(order, () => toNew(order.organizationId));
+      case 'untilReadable':
+        return delaysUntilReadable(order, toNew, listener);
+      case 'toStreamsInTurn':
+        return runLoops(order, () => append(store, inTurn(order.streams), 'exists'));
+      case 'toAnyStream':
+        return runLoops(order, () => append(store, randomStream(order.events), 'exists'));
+      case 'fill':
+        return fill(store, order);
+    }
   };
 }
 

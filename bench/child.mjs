@@ -32,9 +32,9 @@ export class Child {
   }
 
   /**
-   * What the child says when it is ready (run-protocol.mjs).
+   * What the child says when it is ready (run-protocol.mjs): one that listens, its port.
    *
-   * @returns {Promise<any>}
+   * @returns {Promise<{ port: number }>}
    */
   async ready() {
     const { ready } = await this.#answer(60);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { tasksOf } from './appends.mjs';
+import { performer } from './appends.mjs';
 import { serveRuns } from './run-protocol.mjs';
 import { built } from './workbench.mjs';
 
@@ -18,6 +18,4 @@ const app = await createApp({
 const listener = new pg.Client({ connectionString: databaseUrl });
 await listener.connect();
 
-/** @type {Record<string, (order: any) => Promise<import('./run-protocol.mjs').RunResult>>} */
-const tasks = tasksOf(app.get(EventStore), listener);
-serveRuns({}, (/** @type {{ task: string }} */ order) => tasks[order.task](order));
+serveRuns({}, performer(app.get(EventStore), listener));

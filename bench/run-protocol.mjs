@@ -3,7 +3,7 @@
  * `run`, and answers `done` or `failed`.
  *
  * @typedef {{ latencies: number[], milliseconds: number }} RunResult one latency, in milliseconds, for each thing done
- * @typedef {{ count: number, perSecond: number, p50: number, p99: number }} RunSummary
+ * @typedef {{ count: number, perSecond: number, p50: number, p99: number, max: number }} RunSummary
  */
 
 /**
@@ -39,6 +39,7 @@ function summarize({ latencies, milliseconds }) {
     perSecond: (sorted.length / milliseconds) * 1000,
     p50: at(0.5),
     p99: at(0.99),
+    max: sorted.at(-1) ?? 0,
   };
 }
 

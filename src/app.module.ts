@@ -10,7 +10,7 @@ import { AuthModule } from './modules/auth/auth.module.js';
 import { RulesModule } from './modules/compliance/rules.module.js';
 import { CommentsModule } from './modules/comments/comments.module.js';
 import { SpecComplianceModule } from './modules/compliance/spec-compliance.module.js';
-import { hearErrors } from './modules/event-store/database.js';
+import { hearErrors, uncompiled } from './modules/event-store/database.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
 import { FeedModule } from './modules/feed/feed.module.js';
@@ -63,8 +63,7 @@ export class AppModule {
           poolSize: options.databaseConnections,
           extra: {
             // Row-level security binds the role that cannot bypass it, whoever the login is.
-            options:
-              '-c role=specline_app -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s -c plan_cache_mode=force_generic_plan',
+            options: `-c role=specline_app ${uncompiled} -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s -c plan_cache_mode=force_generic_plan`,
             pipeline: true,
             connectionTimeoutMillis: 10_000,
             onConnect: hearErrors,

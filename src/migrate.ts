@@ -29,6 +29,7 @@ import { WebhookDeliveries0026 } from '../migrations/0026-webhook-deliveries.js'
 import { WebhookReplays0027 } from '../migrations/0027-webhook-replays.js';
 import { AuditExports0028 } from '../migrations/0028-audit-exports.js';
 import { AuditShares0029 } from '../migrations/0029-audit-shares.js';
+import { WebhookWaiting0032 } from '../migrations/0032-webhook-waiting.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -63,6 +64,7 @@ const migrations = [
   WebhookReplays0027,
   AuditExports0028,
   AuditShares0029,
+  WebhookWaiting0032,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

@@ -2,7 +2,8 @@
 import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { verifyBundle } from './modules/audit/bundle-reader.js';
-import { verifyEvidence } from './modules/audit/evidence-reader.js';
+import type { EarlierHistory } from './modules/audit/earlier-history.js';
+import { readEarlierEvidence, verifyEvidence } from './modules/audit/evidence-reader.js';
 import { InvalidPermit, readPermit, tellPermit } from './modules/audit/permit.js';
 import { exitCodeOf, tellReport } from './modules/audit/verification-report.js';
 import { readSeals } from './modules/audit/seal.js';
@@ -11,7 +12,7 @@ import { readPublicKeys } from './modules/audit/trusted-keys.js';
 /** Wrong arguments, or a file that cannot be read. */
 const wrongUse = 2;
 
-type Options = { key: string[]; seal?: string[]; json?: boolean };
+type Options = { key: string[]; seal?: string[]; earlier?: string; json?: boolean };
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
@@ -37,15 +38,26 @@ function isZip(file: string): boolean {
   }
 }
 
-async function verify(file: string, { key, seal = [], json }: Options): Promise<void> {
+/** The bytes of a file. */
+const chunksOf = (file: string): AsyncIterable<Buffer> =>
+  file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
+
+async function verify(file: string, { key, seal = [], earlier: path, json }: Options): Promise<void> {
   const keys = key.flatMap((one) => from(one, readPublicKeys));
-  const known = seal.flatMap((one) => from(one, readSeals));
-  const chunks = () => (file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }));
+  const seals = seal.flatMap((one) => from(one, readSeals));
+  const earlier = path === undefined ? undefined : await earlierFrom(path, keys);
+  const witnesses = { seals, earlier };
   const report = isZip(file)
-    ? await verifyBundle(file, keys, known)
-    : await verifyEvidence(chunks() as AsyncIterable<Buffer>, keys, known);
+    ? await verifyBundle(file, keys, witnesses)
+    : await verifyEvidence(chunksOf(file), keys, witnesses);
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : tellReport(report));
   process.exitCode = exitCodeOf(report);
+}
+
+async function earlierFrom(path: string, keys: readonly string[]): Promise<EarlierHistory> {
+  return readEarlierEvidence(chunksOf(path), keys).catch((error: unknown) => {
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+  });
 }
 
 /** Offline, like everything here: that the permit was not followed by a change is what its few minutes are for. */
@@ -75,6 +87,7 @@ program
     collect,
   )
   .option('--seal <seal>', 'a seal seen earlier, which must stand in the file: a JSON file; repeatable', collect)
+  .option('--earlier <file>', 'an evidence file of the organization that was kept: the file must begin with all of it')
   .option('--json', 'write the report as JSON')
   .addHelpText(
     'after',

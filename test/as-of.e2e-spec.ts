@@ -83,6 +83,27 @@ describe('As of a time', () => {
     const listed = await tenant.request('get', `/review-policies?at=${first}`).expect(200);
     expect((listed.body as PolicyList).items).toMatchObject([{ builtIn: true }, then]);
   });
+
+  test('a position of history is a moment too', async () => {
+    const imported = await importSpec(tenant, documentOf('Position', { Overview: 'Text.' }));
+    const title = (name: string) =>
+      tenant.request('put', `/specs/${imported.specId}/title`).set('if-match', '*').send({ title: name }).expect(200);
+    const { seq } = (await title('Second place')).body as { seq: number };
+    await title('Third place');
+    await putPolicy(tenant, 'placed', { title: 'Later' }).expect(200);
+    const read = (query: string) => tenant.request('get', `/specs/${imported.specId}${query}`);
+    expect((await read(`?at=${seq}`).expect(200)).body).toMatchObject({ title: 'Second place', version: 2 });
+    expect((await read(`?at=${seq - 1}`).expect(200)).body).toMatchObject({ title: 'Position', version: 1 });
+    expect((await read(`?at=999999999999999`).expect(200)).body).toMatchObject({ title: 'Third place' });
+    expectProblem(await read(`?at=${imported.seq - 1}`), 404, 'not_found');
+    expectProblem(await read('?at=-1'), 400, 'invalid_request');
+    expectProblem(await read('?at=1234567890123456'), 400, 'invalid_request');
+    expect(await titles(`at=${seq}&limit=1`)).toEqual(['Second place']);
+    expect(await titles(`at=${imported.seq - 1}&number=${imported.number}`)).toEqual([]);
+    expect(await titles(`at=0`)).toEqual([]);
+    expectProblem(await tenant.request('get', `/review-policies/placed?at=${seq}`), 404, 'not_found');
+    await tenant.request('get', '/review-policies/placed?at=999999999999999').expect(200);
+  });
 });
 
 describe('The votes on a spec as of a time', () => {

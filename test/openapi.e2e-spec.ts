@@ -38,7 +38,10 @@ type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type Document = {
   tags: { name: string }[];
   paths: Record<string, Record<Method, Operation>>;
-  components: { examples: Record<string, { value: object }> };
+  components: {
+    examples: Record<string, { value: object }>;
+    schemas: Record<string, { properties?: object } | undefined>;
+  };
 };
 
 const planned = `${draft}\n## Implementation Plan\n\n### Phase 1: Core inventory\n- Add the tables.\n`;
@@ -132,6 +135,17 @@ describe('the OpenAPI document', () => {
       for (const value of values) expect(faults(schema, value)).toBeUndefined();
     }
     expect(Object.values(responses).every(({ headers }) => 'X-Request-Id' in headers)).toBe(true);
+  });
+
+  test('asks in no body for what stands in the path', () => {
+    const twice = operations.flatMap(([operationId, { path, operation }]) => {
+      const { $ref = '' } = (operation.requestBody?.content['application/json']?.schema ?? {}) as { $ref?: string };
+      const { properties = {} } = document.components.schemas[$ref.split('/').at(-1) ?? ''] ?? {};
+      return Object.keys(properties)
+        .filter((name) => path.includes(`{${name}}`))
+        .map((name) => `${operationId}: ${name}`);
+    });
+    expect(twice).toEqual([]);
   });
 
   test('has an example for every code, but for the method that no operation has', () => {

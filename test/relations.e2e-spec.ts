@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RelationType } from '../src/commands/spec.commands.js';
+import type { RelationType } from '../src/commands/relation.commands.js';
 import { startService } from './support/service.js';
 import { documentOf, expectProblem, importSpec, readSpec } from './support/specs.js';
 

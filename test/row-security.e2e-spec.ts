@@ -51,6 +51,7 @@ const writtenByWorkers = [
   'webhook_queue',
   'webhook_replay',
   'webhook_secret',
+  'webhook_waiting',
 ];
 
 /** A row at least in each table of rules: what is reported, marked and read out of specs. */
@@ -240,6 +241,7 @@ describe('on the database itself', () => {
       'keep_webhook_attempts',
       'owners_of_keys',
       'search_audit',
+      'use_share',
     ]);
   });
 
@@ -315,7 +317,7 @@ describe('on the database itself', () => {
     }
   });
 
-  test('of functions that act with other rights the application may call five, and none takes its search path from outside', async () => {
+  test('of functions that act with other rights the application may call six, and none takes its search path from outside', async () => {
     const doors = await ask(`select proname as "name", array_to_string(proconfig, ',') as "config"
       from pg_proc where pronamespace = 'specline'::regnamespace and prosecdef and has_function_privilege('specline_app', oid, 'execute')
       order by 1`);
@@ -325,6 +327,7 @@ describe('on the database itself', () => {
       'authenticate',
       'has_organizations',
       'search_audit',
+      'use_share',
     ]);
     for (const { config } of doors)
       expect(config).toMatch(/^search_path=specline, pg_temp(?:,plan_cache_mode=force_custom_plan)?$/);

@@ -31,9 +31,9 @@ const diary = async (name: string) =>
   (
     await database.ask<{ seq: number }>('select seq from specline.diary where subscription = $1 order by at', [name])
   ).map(({ seq }) => seq);
-const append = async (streams: number, events = 1) => {
+const append = async (streams: number, events = 1, recordedAt = new Date()) => {
   let seq = 0;
-  for (let n = 0; n < streams; n++) seq = (await appendTo(writer, newPlace(), 0, events)).seq;
+  for (let n = 0; n < streams; n++) seq = (await appendTo(writer, newPlace(), 0, events, recordedAt)).seq;
   return seq;
 };
 const owners = (name: string) =>
@@ -86,30 +86,41 @@ describe('a subscription', () => {
     expect(new Set(odd.sent.map(({ type }) => type))).toEqual(new Set(['spec.section.moved']));
   });
 
-  test('that gives way works seldom while its process is busy, and is told everything all the same', async () => {
+  /** How many batches two take while their process is busy all the time: one that gives way, and one that does not. */
+  const batchesWhileBusy = async (name: string, recordedAgo: number) => {
     class Polite extends Outbox {
       override readonly givesWay = true;
     }
-    const [eager, polite] = [new Outbox('eager'), new Polite('polite')];
+    const [eager, polite] = [new Outbox(`eager ${name}`), new Polite(`polite ${name}`)];
     const batches = { eager: 0, polite: 0 };
-    const working = (name: keyof typeof batches) => async () => {
-      batches[name]++;
+    const working = (one: keyof typeof batches) => async () => {
+      batches[one]++;
       await new Promise((resolve) => setTimeout(resolve, 20));
     };
     [eager.onBatch, polite.onBatch] = [working('eager'), working('polite')];
     const subscriptions = (await start(eager, polite)).get(Subscriptions);
-    await subscriptions.catchUp('polite', 20_000);
-    await subscriptions.catchUp('eager', 20_000);
+    for (const { name } of [polite, eager]) await subscriptions.catchUp(name, 20_000);
     Object.assign(batches, { eager: 0, polite: 0 });
     for (let n = 0; n < 60; n++) {
-      await append(1);
+      await append(1, 1, new Date(Date.now() - recordedAgo));
       const until = performance.now() + 40;
       while (performance.now() < until);
     }
-    expect(batches.polite).toBeGreaterThan(0);
-    expect(batches.polite).toBeLessThan(batches.eager / 2);
-    expect(await subscriptions.catchUp('polite', 20_000)).toBe(true);
+    const taken = { ...batches };
+    expect(await subscriptions.catchUp(polite.name, 20_000)).toBe(true);
     expect(polite.sent.map(({ seq }) => seq)).toEqual(await positions());
+    return taken;
+  };
+
+  test('that gives way works seldom while its process is busy, and is told everything all the same', async () => {
+    const { eager, polite } = await batchesWhileBusy('now', 0);
+    expect(polite).toBeGreaterThan(0);
+    expect(polite).toBeLessThan(eager / 2);
+  });
+
+  test('that gives way does so no longer once it is half a minute behind', async () => {
+    const { eager, polite } = await batchesWhileBusy('behind', 31_000);
+    expect(polite).toBeGreaterThan(eager / 2);
   });
 
   test('passes what is not for it while it comes in without a pause', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Subscriptions } from '../src/modules/event-store/subscriptions.js';
 import type { Tenant } from './support/service.js';
-import { startService } from './support/service.js';
+import { runOn, startService } from './support/service.js';
 import { documentOf, expectProblem, importSpec } from './support/specs.js';
 import { createEndpoint, onLoopback, startReceiver } from './support/webhooks.js';
 
@@ -250,5 +250,19 @@ describe('a replay', () => {
     );
     const after = await tenant.request('post', `/webhook-replays/${replayId}/cancel`).expect(202);
     expect(after.body).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('of nothing is no failure where the endpoint was made a moment ago, and sending to it not yet prepared', async () => {
+    const { endpointId } = await hear();
+    await caughtUp();
+    await runOn(service.databaseUrl, `delete from specline.webhook_lane where endpoint_id = '${endpointId}'`);
+    const started = await tenant.request('post', `/webhook-endpoints/${endpointId}/replays`).send({}).expect(202);
+    const { replayId } = started.body as { replayId: string };
+    await vi.waitFor(
+      async () =>
+        expect(await get(`/webhook-replays/${replayId}`)).toMatchObject({ finishedAt: expect.any(String) as string }),
+      15_000,
+    );
+    expect(await get(`/webhook-replays/${replayId}`)).toMatchObject({ status: 'succeeded', total: 0, problem: null });
   });
 });

@@ -39,17 +39,13 @@ afterAll(async () => {
 });
 beforeEach(() => (connections = 0));
 
-const posting = (more: Partial<Posting> = {}): Posting => {
-  const key = String(Math.random());
-  return {
-    key,
-    url,
-    headers: { 'content-type': 'application/json', 'accept-encoding': 'identity' },
-    body: '{}',
-    timeout: 5_000,
-    ...more,
-  };
-};
+const posting = (more: Partial<Posting> = {}): Posting => ({
+  url,
+  headers: { 'content-type': 'application/json', 'accept-encoding': 'identity' },
+  body: '{}',
+  timeout: 5_000,
+  ...more,
+});
 const post = (more: Partial<Posting> = {}, sender = allowed) => sender.post(posting(more));
 const says = (text: string | Buffer) => (speak = (socket) => void socket.end(text));
 

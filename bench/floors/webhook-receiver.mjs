@@ -3,7 +3,8 @@ import { serveRuns } from '../run-protocol.mjs';
 
 /**
  * What messages are posted to: it reads them and answers 204. Told to `count`, it counts what comes in some seconds from
- * the first message on; told to `wait`, it waits until so many came to a path, and answers how long each took from then.
+ * the first message on; told to `wait`, it waits until so many came to a path, and answers how long each took from then:
+ * those that do not come in that many seconds took as long.
  *
  * @typedef {{ task: 'count', seconds: number } | { task: 'wait', seconds: number, path: string, count: number }} Order
  */
@@ -23,14 +24,20 @@ const { port } = /** @type {import('node:net').AddressInfo} */ (server.address()
 /** @type {(order: Order) => Promise<import('../run-protocol.mjs').RunResult>} */
 const run = (order) =>
   new Promise((resolve) => {
-    const began = performance.now();
+    let began = order.task === 'wait' ? performance.now() : 0;
     /** @type {number[]} */
     const latencies = [];
     const done = () => {
+      clearTimeout(late);
       onMessage = () => undefined;
       resolve({ latencies, milliseconds: performance.now() - began });
     };
-    let first = 0;
+    const giveUp = () => {
+      if (order.task === 'wait') while (latencies.length < order.count) latencies.push(order.seconds * 1000);
+      done();
+    };
+    // What is counted is counted from the first message on.
+    let late = order.task === 'wait' ? setTimeout(giveUp, order.seconds * 1000) : undefined;
     onMessage = (path) => {
       const now = performance.now();
       if (order.task === 'wait') {
@@ -39,12 +46,9 @@ const run = (order) =>
         if (latencies.length === order.count) done();
         return;
       }
-      first ||= now;
-      if (now - first < order.seconds * 1000) latencies.push(0);
-      else {
-        onMessage = () => undefined;
-        resolve({ latencies, milliseconds: order.seconds * 1000 });
-      }
+      late ??= setTimeout(done, order.seconds * 1000);
+      began ||= now;
+      latencies.push(0);
     };
   });
 

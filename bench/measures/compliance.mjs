@@ -11,7 +11,11 @@ const warmUps = 15;
 /**
  * The engine on a file of the corpus by the template's own rules, in this process.
  *
- * @returns {Promise<{ files: { path: string, bytes: Buffer }[], read: (text: string) => any, evaluate: (input: any, memo?: Map<string, any>) => unknown }>}
+ * @typedef {import('../../src/modules/compliance/evaluation-input.js').EvaluationInput} EvaluationInput
+ * @typedef {{ path: string, bytes: Buffer }} CorpusFile
+ * @typedef {typeof import('../../src/modules/compliance/evaluation.js').evaluate} Evaluate
+ *
+ * @returns {Promise<{ files: CorpusFile[], read: (text: string) => EvaluationInput, evaluate: Evaluate }>}
  */
 async function engine() {
   const [{ evaluate }, { evaluatedText }, { builtInRules }, { builtInTemplate }] = await Promise.all([
@@ -93,12 +97,12 @@ export async function measureSection(name, _workbench, { rounds }) {
 }
 
 /**
- * @param {any} input
+ * @param {EvaluationInput} input
  * @param {number} index
  * @param {number} round
  */
 function edited(input, index, round) {
-  const sections = input.spec.sections.map((/** @type {any} */ section, /** @type {number} */ at) =>
+  const sections = input.spec.sections.map((section, at) =>
     at === index
       ? { ...section, body: `${section.body}\nChanged ${round}.\n`, contentHash: `${index} ${round}` }
       : section,

@@ -77,4 +77,7 @@ async function readPages(url) {
 }
 
 /** @param {number} seconds */
-const summary = (seconds) => ({ count: events, perSecond: events / seconds, p50: seconds * 1000, p99: seconds * 1000 });
+function summary(seconds) {
+  const milliseconds = seconds * 1000;
+  return { count: events, perSecond: events / seconds, p50: milliseconds, p99: milliseconds, max: milliseconds };
+}

@@ -8,6 +8,9 @@ const floors = join(import.meta.dirname, '../floors');
 /** A body as it is sent, thin. */
 const body = JSON.stringify({ specversion: '1.0', type: 'webhook.endpoint.tested', data: 'x'.repeat(700) });
 
+/** More messages a second than an endpoint is sent here. */
+const enough = 2_000;
+
 /**
  * How many signed messages a second one process delivers to a receiver on the same machine, from the database and with each
  * attempt written down, against undici posting bodies of that size and nothing else.
@@ -25,7 +28,7 @@ export async function measureDeliver(name, workbench, effort) {
     pid: service.pid,
     run: async (/** @type {number} */ seconds) => {
       const counted = receiver.run({ task: 'count', seconds });
-      await service.fill('/deliver', 1000 * (seconds + 1));
+      await service.fill('/deliver', enough * (seconds + 1));
       const summary = await counted;
       await service.empty();
       return summary;
@@ -38,10 +41,13 @@ export async function measureDeliver(name, workbench, effort) {
 
 const quiet = { organizations: 200, messages: 50 };
 const noise = 100_000;
+/** Seconds in which all of the quiet ones are promised to be served; and after which they are waited for no more. */
+const patience = { promised: 10, most: 20 };
 
 /**
  * How long the messages of 200 quiet organizations take while another one has 100,000 of them due, against how long they
- * take without it: the 99th of a hundred. The floor is that without noise; three times as long is what is promised.
+ * take without it: the 99th of a hundred, three times as long is what is promised; and the last of all, against 10 s.
+ * What has not come after 20 s counts as if it had come then.
  *
  * @type {import('../measures.mjs').Measure}
  */
@@ -52,29 +58,31 @@ export async function measureFairness(name, workbench, { rounds }) {
   const service = await withEndpoints(workbench, port, paths, { organizationEach: true });
   const count = quiet.organizations * quiet.messages;
   const deliver = async () => {
-    const heard = receiver.run({ task: 'wait', seconds: 120, path: '/quiet', count });
+    const heard = receiver.run({ task: 'wait', seconds: patience.most, path: '/quiet', count });
     await service.fill('/quiet', quiet.messages);
-    return (await heard).p99;
+    const { p99, max } = await heard;
+    return { p99, max };
   };
   await deliver();
-  /** @type {{ without: number[], with: number[] }} */
-  const p99 = { without: [], with: [] };
+  await service.empty();
+  /** @type {{ without: Awaited<ReturnType<typeof deliver>>[], with: Awaited<ReturnType<typeof deliver>>[] }} */
+  const rounded = { without: [], with: [] };
   for (let round = 1; round <= rounds; round++) {
-    p99.without.push(await deliver());
-    await service.fill('/noisy', noise);
-    p99.with.push(await deliver());
+    const calm = await deliver();
     await service.empty();
-    tell(
-      `${name} round ${round}/${rounds}: p99 ${p99.without.at(-1)?.toFixed(0)} ms, ${p99.with.at(-1)?.toFixed(0)} ms with noise`,
-    );
+    await service.fill('/noisy', noise);
+    const noisy = await deliver();
+    await service.empty();
+    rounded.without.push(calm);
+    rounded.with.push(noisy);
+    const said = ({ p99 = 0, max = 0 }) => `p99 ${p99.toFixed(0)} ms, last ${max.toFixed(0)} ms`;
+    tell(`${name} round ${round}/${rounds}: ${said(calm)}; with noise ${said(noisy)}`);
   }
-  report({
-    measure: name,
-    unit: 'ms',
-    value: median(p99.with),
-    floor: 'without_noise',
-    floorValue: median(p99.without),
-  });
+  const value = median(rounded.with.map(({ p99 }) => p99));
+  const floorValue = median(rounded.without.map(({ p99 }) => p99));
+  report({ measure: name, unit: 'ms', value, floor: 'without_noise', floorValue });
+  const last = median(rounded.with.map(({ max }) => max));
+  report({ measure: `${name}.last`, unit: 'ms', value: last, floor: 'promised', floorValue: patience.promised * 1000 });
 }
 
 /**
@@ -94,7 +102,8 @@ async function withEndpoints(workbench, port, paths, { organizationEach = false 
     SPECLINE_WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32',
     SPECLINE_WEBHOOK_ALLOW_HTTP: 'true',
   });
-  const send = async (/** @type {string} */ path, /** @type {string} */ key, /** @type {object} */ content = {}) => {
+  /** @type {(path: string, key: string, content?: object) => Promise<any>} */
+  const send = async (path, key, content = {}) => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
     const url = `http://127.0.0.1:${service.port}/v1/organizations${path}`;
     const isBare = path.endsWith('/test');
@@ -126,16 +135,25 @@ async function withEndpoints(workbench, port, paths, { organizationEach = false 
     pid: service.pid,
     /** So many messages for each endpoint of a path, all of them due. */
     fill: (/** @type {string} */ path, /** @type {number} */ each) => runOn(databaseUrl, fill, [path, each]),
+    /** Takes back what still waits, and forgets the rest once what was under way has ended. */
     empty: async () => {
-      await runOn(databaseUrl, `delete from specline.webhook_delivery where cause <> 'event' and state <> 'in_flight'`);
+      await runOn(databaseUrl, takeBack);
       await new Promise((resolve) => setTimeout(resolve, 1000));
-      await runOn(
-        databaseUrl,
-        'vacuum analyze specline.webhook_delivery, specline.webhook_attempt, specline.webhook_lane',
-      );
+      await runOn(databaseUrl, `delete from specline.webhook_delivery where cause <> 'event' and state <> 'pending'`);
+      const tables = ['delivery', 'waiting', 'attempt', 'lane'].map((name) => `specline.webhook_${name}`);
+      await runOn(databaseUrl, `vacuum analyze ${tables.join(', ')}`);
     },
   };
 }
+
+/** Whoever claims has locked the lanes before. */
+const takeBack = `begin;
+  select from specline.webhook_lane order by organization_id, endpoint_id for update;
+  with taken as (
+    delete from specline.webhook_waiting where lease_token is null returning organization_id, delivery_id)
+  update specline.webhook_delivery d set state = 'cancelled' from taken t
+  where d.organization_id = t.organization_id and d.delivery_id = t.delivery_id;
+  commit`;
 
 const fill = `with lanes as (
     update specline.webhook_lane set due_at = now() where settings ->> 'url' like '%' || $1 returning endpoint_id)

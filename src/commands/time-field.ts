@@ -15,6 +15,25 @@ export const Time = () =>
     ApiProperty({ type: 'string', format: 'date-time' }),
   );
 
+/** A point in the whole history: a time as in {@link Time}, or a position (`seq`). */
+export const PointInTime = () =>
+  applyDecorators(
+    Transformed(inUtc),
+    ValidateBy({
+      name: 'isPointInTime',
+      validator: {
+        validate: (value) => position.test(String(value)) || isTime(String(value)),
+        defaultMessage: () => '$property must be a time (RFC 3339) or a position of history',
+      },
+    }),
+    ApiProperty({
+      anyOf: [
+        { type: 'string', format: 'date-time' },
+        { type: 'string', pattern: position.source },
+      ],
+    }),
+  );
+
 /**
  * A moment of a spec: its version (`7`), a revision (`r2`, or `approved` for the one in force), or a time (RFC 3339).
  */
@@ -36,6 +55,7 @@ export const Moment = () =>
     }),
   );
 
+const position = /^\d{1,15}$/;
 const versionOrRevision = /^(?:r?[1-9]\d{0,8}|approved)$/;
 const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 

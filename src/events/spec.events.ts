@@ -1,4 +1,4 @@
-import type { RelationType } from '../commands/spec.commands.js';
+import type { RelationType } from '../commands/relation.commands.js';
 import { dependencyEvents } from './dependency.events.js';
 import { lifecycleEvents } from './lifecycle.events.js';
 import { overrideEvents } from './override.events.js';

@@ -19,6 +19,7 @@ export async function appendTo(
   { organizationId, streamId }: Place,
   expected: number,
   count = 1,
+  recordedAt = new Date(),
 ): Promise<{ status: string; version: number; seq: number }> {
   const commandId = randomUUID();
   const of = { item: 0, organizationId, streamId };
@@ -32,7 +33,7 @@ export async function appendTo(
     payload: { n },
     metadata: {},
     commandId,
-    recordedAt: new Date().toISOString(),
+    recordedAt: recordedAt.toISOString(),
     previousHash: genesisHash,
     hash: genesisHash,
   }));

@@ -156,7 +156,7 @@ export function verify(file: string, believe: readonly KeyPair[], known: readonl
   return verifyEvidence(
     chunks,
     believe.map(({ published }) => published.publicKey),
-    known,
+    { seals: known },
   );
 }
 

@@ -9,7 +9,7 @@ import { diaryTable } from './workers.js';
 export type FaultGround = {
   databaseUrl: string;
   /** Starts a process; what still runs at the end of the file is killed. */
-  start(options?: { clock?: number }): Promise<ServiceProcess>;
+  start(options?: { clock?: number; settings?: Record<string, string> }): Promise<ServiceProcess>;
 };
 
 /** A new database of a server, with the table that the recording subscription writes to. */

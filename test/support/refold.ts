@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { eventSchemas } from '../../src/events/event-schemas.js';
 import type { Catalog, Decider, EventOf, Projection } from '../../src/modules/event-store/decider.js';
-import { evolve } from '../../src/modules/event-store/decider.js';
+import { eventContext, evolve } from '../../src/modules/event-store/decider.js';
 import type { RecordedEvent } from '../../src/modules/event-store/history.js';
 import { inPresentSchema } from '../../src/modules/event-store/history.js';
 import type { Row } from '../../src/modules/event-store/projection-tables.js';
@@ -26,6 +26,8 @@ import { specDecider } from '../../src/modules/specs/spec.decider.js';
 import { projectSpec } from '../../src/modules/specs/spec.projection.js';
 import { templateDecider } from '../../src/modules/templates/template.decider.js';
 import { projectTemplate } from '../../src/modules/templates/template.projection.js';
+import { endpointDecider } from '../../src/modules/webhooks/endpoint.decider.js';
+import { projectEndpoint } from '../../src/modules/webhooks/endpoint.projection.js';
 import type { StoredHistory } from './stored-history.js';
 import { grouped, projected } from './stored-history.js';
 
@@ -40,12 +42,10 @@ const foldOf =
   (events, rows, onState) => {
     let state = decider.initial;
     for (const stored of events) {
-      const { type, payload, version, recordedAt, metadata, organizationId, streamId } = inPresentSchema(
-        stored,
-        eventSchemas,
-      );
+      const recorded = inPresentSchema(stored, eventSchemas);
+      const { type, payload, version } = recorded;
       const event = { type, data: payload } as EventOf<E>;
-      const context = { organizationId, streamId, version, at: recordedAt, actor: metadata.actor };
+      const context = eventContext(recorded);
       state = evolve(decider, state, event, context);
       rows.apply(project(state, event, context));
       onState(version, state);
@@ -63,6 +63,7 @@ const folds: Record<string, Fold> = {
   rule_pack: foldOf(rulePackDecider, projectRulePack),
   spec_compliance: foldOf(complianceDecider, projectCompliance),
   waiver: foldOf(waiverDecider, projectWaiver),
+  webhook_endpoint: foldOf(endpointDecider, projectEndpoint),
 };
 
 /**

@@ -67,6 +67,6 @@ function entryOf(owner: Owner, { correlationId, recordedAt }: Omit<FailedKey, 'k
     ...{ kind: 'authentication', type: 'audit.authentication.failed', code: 'unauthenticated' },
     ...{ seq: null, streamId: null, version: null, specId: null, section: null, command: null, transition: null },
     ...{ actorId: owner.memberId ?? owner.keyId, actorKind: owner.principal, actorName: owner.name },
-    ...{ onBehalfOf: null, reason: null, decision: null, hashAfter: null, text: '' },
+    ...{ onBehalfOf: null, reason: null, decision: null, hashBefore: null, hashAfter: null, text: '' },
   };
 }

@@ -1,19 +1,10 @@
 import type { ClientBase } from 'pg';
 import type { AuditEntry } from './audit-entry.js';
+import { termsOf } from './words.js';
 
 /**
- * Words of an entry, each with the organization in front: the index of words holds those of all organizations, and how
- * often another one uses a word shall cost nothing. Of ids that came about together only the end differs.
- */
-const terms = (organizationId: string, text: string): string =>
-  `array(select right(${organizationId}::text, 6) || word from unnest(tsvector_to_array(to_tsvector('english', ${text}))) word)`;
-
-/** The words that somebody looks for, as the index has them. */
-export const wantedTerms = `select ${terms('$1::uuid', '$2::text')} as terms`;
-
-/**
- * What an event of a spec's section changed: the hash that its body had before. The last event that says something of the
- * body is looked for; a whole document says something of all of its sections.
+ * What an event of a spec's section changed: the hash that its body had before, where the entry does not say it. The last
+ * event that says something of the body is looked for; a whole document says something of all of its sections.
  */
 const hashBefore = `(
   select coalesce(p.payload ->> 'contentHash', p.payload -> 'section' ->> 'contentHash',
@@ -38,12 +29,12 @@ const add = {
       hash_after, terms)
     select x."organizationId", x."recordedAt", x."entryId", x.kind, x.type, x.seq, x."streamId", x.version,
       coalesce(x."specId", ${specOfStream}), x.section, x.command, x.transition, x."actorId", x."actorKind", x."actorName",
-      x."onBehalfOf", x."correlationId", x.code, x.reason, x.decision, ${hashBefore}, x."hashAfter",
-      ${terms('x."organizationId"', 'x.text')}
+      x."onBehalfOf", x."correlationId", x.code, x.reason, x.decision, coalesce(x."hashBefore", ${hashBefore}), x."hashAfter",
+      string_to_array(x.text, ' ')
     from jsonb_to_recordset($1) as x ("organizationId" uuid, "recordedAt" timestamptz, "entryId" uuid, kind text, type text,
       seq bigint, "streamId" uuid, version bigint, "specId" uuid, section text, command text, transition text, "actorId" text,
       "actorKind" text, "actorName" text, "onBehalfOf" text, "correlationId" text, code text, reason text, decision jsonb,
-      "hashAfter" text, text text)
+      "hashBefore" text, "hashAfter" text, text text)
     on conflict do nothing`,
 };
 
@@ -55,6 +46,10 @@ export async function addEntries(client: ClientBase, entries: readonly AuditEntr
     entries.filter(({ version }) => version !== 1),
   ];
   for (const some of [first, later]) {
-    if (some.length > 0) await client.query({ ...add, values: [JSON.stringify(some)] });
+    if (some.length === 0) continue;
+    const terms = await termsOf(some, client);
+    // Of the text nothing but its terms is kept.
+    const rows = some.map((entry, at) => ({ ...entry, text: terms[at]?.join(' ') }));
+    await client.query({ ...add, values: [JSON.stringify(rows)] });
   }
 }

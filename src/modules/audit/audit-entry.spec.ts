@@ -21,7 +21,7 @@ const event = (type: string, payload: object): RecordedEvent => ({
   previousHash: 'ab'.repeat(32),
   hash: 'cd'.repeat(32),
 });
-const entryOf = (type: string, payload: object) => entryOfEvent(event(type, payload), eventSchemas);
+const entryOf = (type: string, payload: object) => entryOfEvent(event(type, payload), eventSchemas, null);
 
 /** Every event that there ever was a golden form of. */
 const folder = new URL('../../../test/history/', import.meta.url);

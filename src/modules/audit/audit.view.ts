@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Id, Line, Optional, Sha256, WholeParameter } from '../../commands/fields.js';
+import { Id, Optional, Sha256, WholeParameter } from '../../commands/fields.js';
+import { PagedQuery, PageView } from '../http/page.view.js';
 
 const Hashes = () =>
   ApiProperty({
@@ -45,17 +46,10 @@ export class SealView {
   readonly signature!: string;
 }
 
-/** Where a list of seals goes on. */
-export class SealPage {
-  /** The cursor of the next page; null on the last one. */
-  @ApiProperty({ type: String, nullable: true, maxLength: 1000 })
-  readonly next!: string | null;
-}
-
 export class SealList {
   @ApiProperty({ maxItems: 100 })
   readonly items!: SealView[];
-  readonly page!: SealPage;
+  readonly page!: PageView;
 }
 
 /** That an event is among those that a seal covers (RFC 9162, section 2.1.3). */
@@ -119,20 +113,7 @@ export class KeyList {
   readonly keys!: SigningKeyView[];
 }
 
-export class SealListQuery {
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
-}
+export class SealListQuery extends PagedQuery {}
 
 export class InclusionQuery {
   /**

@@ -6,10 +6,9 @@ import type { BundleFile, Manifest } from './bundle-manifest.js';
 import { evidenceName, isManifestSignedBy, manifestName, readManifest } from './bundle-manifest.js';
 import { faultsOfConsistency, faultsOfSeals } from './bundle-seals.js';
 import { verifyEvidenceBy } from './evidence-reader.js';
-import type { Seal } from './seal.js';
 import { TrustedKeys } from './trusted-keys.js';
 import type { Check, Problem } from './verification-problem.js';
-import type { Report } from './verification.js';
+import type { Report, Witnesses } from './verification.js';
 
 /** A manifest names each file once; no bundle has more of them than this many bytes tell of. */
 const largestManifest = 256 * 1024 * 1024;
@@ -23,12 +22,12 @@ const about = (file: string, check: Check, message: string): Problem => ({ check
  *
  * @param path of the zip
  * @param publicKeys whom to believe: 32 bytes each, in base64url
- * @param known seals seen earlier, which the events must lead to
+ * @param witnesses what was kept of earlier, which the events must lead to
  */
 export async function verifyBundle(
   path: string,
   publicKeys: readonly string[],
-  known: readonly Seal[] = [],
+  witnesses: Witnesses = {},
 ): Promise<Report> {
   const keys = new TrustedKeys(publicKeys);
   let zip: ZipFile | undefined;
@@ -36,10 +35,10 @@ export async function verifyBundle(
   try {
     zip = await openPromise(path, { lazyEntries: true, autoClose: false });
     const entries = await entriesOf(zip, problems);
-    return await new BundleVerification(zip, entries, keys, problems).report(known);
+    return await new BundleVerification(zip, entries, keys, problems).report(witnesses);
   } catch (error) {
     // What comes out of a zip that was cut off or written over is no text of ours.
-    const report = await verifyEvidenceBy([], keys, known);
+    const report = await verifyEvidenceBy([], keys, witnesses);
     const message = `it cannot be read as a zip: ${(error as Error).message}`;
     return { ...report, problems: [...problems, about(path, 'malformed_line', message)], files: 0 };
   } finally {
@@ -67,9 +66,9 @@ class BundleVerification {
     private readonly problems: Problem[],
   ) {}
 
-  async report(known: readonly Seal[]): Promise<Report> {
+  async report(witnesses: Witnesses): Promise<Report> {
     // First the events: with them come the keys that later ones are believed by.
-    const evidence = await verifyEvidenceBy(this.chunks(evidenceName), this.keys, known);
+    const evidence = await verifyEvidenceBy(this.chunks(evidenceName), this.keys, witnesses);
     const told = evidence.problems.map((problem) => ({ ...problem, file: evidenceName }));
     await this.seals(evidence);
     const manifest = await this.manifest(evidence);

@@ -1,35 +1,48 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { Seal } from './seal.js';
+import type { EarlierHistory } from './earlier-history.js';
 import { TrustedKeys } from './trusted-keys.js';
-import type { Report } from './verification.js';
+import type { Report, Witnesses } from './verification.js';
 import { Verification } from './verification.js';
 
 /** No event is longer: a document of 2 MiB whose every byte takes six in JSON, and what is around it. */
 const longestLine = 32 * 1024 * 1024;
+
+type Chunks = AsyncIterable<Buffer> | Iterable<Buffer>;
 
 /**
  * Verifies an evidence file as it streams by.
  *
  * @param chunks the bytes of the file
  * @param publicKeys whom to believe: 32 bytes each, in base64url
- * @param known seals seen earlier, which the file must hold unchanged
+ * @param witnesses what was kept of earlier, and the file must hold unchanged
  */
 export async function verifyEvidence(
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  chunks: Chunks,
   publicKeys: readonly string[],
-  known: readonly Seal[] = [],
+  witnesses: Witnesses = {},
 ): Promise<Report> {
-  return verifyEvidenceBy(chunks, new TrustedKeys(publicKeys), known);
+  return verifyEvidenceBy(chunks, new TrustedKeys(publicKeys), witnesses);
 }
 
 /** As {@link verifyEvidence}; the keys that the file leads to are believed from then on. */
-export async function verifyEvidenceBy(
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-  keys: TrustedKeys,
-  known: readonly Seal[] = [],
-): Promise<Report> {
-  const verification = new Verification(keys, known);
+export async function verifyEvidenceBy(chunks: Chunks, keys: TrustedKeys, witnesses: Witnesses = {}): Promise<Report> {
+  return (await readThrough(chunks, new Verification(keys, witnesses))).report();
+}
+
+/**
+ * Reads an evidence file of an organization that was kept, to hold a later one against it.
+ * @throws Error where it is not true itself, or is about one spec only
+ */
+export async function readEarlierEvidence(chunks: Chunks, publicKeys: readonly string[]): Promise<EarlierHistory> {
+  const verification = await readThrough(chunks, new Verification(new TrustedKeys(publicKeys), {}, true));
+  const { verified } = verification.report();
+  if (!verified) throw new Error('it is not verified itself');
+  if (!verification.history) throw new Error('it is about one spec, and not about an organization');
+  return verification.history;
+}
+
+async function readThrough(chunks: Chunks, verification: Verification): Promise<Verification> {
   const digest = createHash('sha256');
   for await (const { bytes, fault } of linesOf(chunks)) {
     const problem = fault ?? (isUtf8(bytes) ? undefined : 'it is not UTF-8');
@@ -38,13 +51,13 @@ export async function verifyEvidenceBy(
     digest.update(bytes).update('\n');
     if (verification.isHopeless) break;
   }
-  return verification.report();
+  return verification;
 }
 
 type Line = { bytes: Buffer; fault?: string };
 
 /** The lines of a file, without their line feeds. What stands behind the last line feed is no line: it was cut off. */
-export async function* linesOf(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Line> {
+export async function* linesOf(chunks: Chunks): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let length = 0;
   for await (const chunk of chunks) {

@@ -4,8 +4,9 @@ import type { TrailFilter } from '../../commands/trail-filter.js';
 import { Database } from '../event-store/database.js';
 import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
+import type { PagedQuery } from '../http/page.view.js';
 import { AuditClock } from './audit-clock.js';
-import type { ExportList, ExportListQuery, ExportView } from './export.view.js';
+import type { ExportList, ExportView } from './export.view.js';
 
 /** An export as it is kept: names are tokens. */
 export type ExportRow = Omit<ExportView, 'requestedBy'> & {
@@ -53,7 +54,7 @@ export class ExportQueries {
   ) {}
 
   /** The newest first. */
-  async list(organizationId: string, { limit = 25, cursor }: ExportListQuery): Promise<ExportList> {
+  async list(organizationId: string, { limit = 25, cursor }: PagedQuery): Promise<ExportList> {
     const scope = { organizationId, list: 'audit-exports', filters: {} };
     const [before = null] = cursor === undefined ? [] : await this.cursors.open(scope, cursor);
     const found = await this.database.query<ExportRow>(organizationId, newest, [organizationId, before, limit + 1]);

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ExportFormat } from '../../commands/export.commands.js';
 import { exportFormats } from '../../commands/export.commands.js';
-import { Line, Optional, WholeParameter } from '../../commands/fields.js';
 import { TrailFilter } from '../../commands/trail-filter.js';
-import { ActorView, PageView } from '../specs/spec.view.js';
+import { PageView } from '../http/page.view.js';
+import { ActorView } from '../specs/spec-event.view.js';
 
 export const exportStatuses = ['waiting', 'running', 'ready', 'failed', 'withdrawn', 'expired'] as const;
 export type ExportStatus = (typeof exportStatuses)[number];
@@ -53,19 +53,4 @@ export class ExportList {
   @ApiProperty({ maxItems: 100 })
   readonly items!: ExportView[];
   readonly page!: PageView;
-}
-
-export class ExportListQuery {
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }

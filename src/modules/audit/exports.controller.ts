@@ -8,10 +8,11 @@ import { answerFile } from '../http/byte-range.js';
 import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
+import { PagedQuery } from '../http/page.view.js';
 import { ExportDesk } from './export-desk.js';
 import { exportFiles, fileOf } from './export-files.js';
 import { ExportQueries } from './export.queries.js';
-import { ExportList, ExportListQuery, ExportView } from './export.view.js';
+import { ExportList, ExportView } from './export.view.js';
 
 const tag = 'Audit';
 const access = 'auditor';
@@ -46,10 +47,10 @@ export class ExportsController {
     operationId: 'listAuditExports',
     tag,
     access,
-    query: ExportListQuery,
+    query: PagedQuery,
     view: ExportList,
   })
-  list(@Asked() { organizationId, query }: Ask<ExportListQuery>): Promise<ExportList> {
+  list(@Asked() { organizationId, query }: Ask<PagedQuery>): Promise<ExportList> {
     return this.exports.list(organizationId, query);
   }
 

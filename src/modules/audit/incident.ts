@@ -68,7 +68,7 @@ function entry(request: AuthenticatedRequest, principal: Principal, now: Date): 
     section: isOwn ? (params.sectionKey === undefined ? null : cut(params.sectionKey, longestSection)) : null,
     command: (route && (commandName(route.json, route.bodiless, route.markdown) ?? route.operationId)) ?? null,
     ...{ actorId: id, actorKind: kind, actorName: name },
-    ...{ code: null, reason: null, decision: null, hashAfter: null, text: '' },
+    ...{ code: null, reason: null, decision: null, hashBefore: null, hashAfter: null, text: '' },
   };
 }
 
@@ -92,7 +92,10 @@ export function contextOf(
   const { id, method, url, ip, headers } = request;
   const end = url.indexOf('?');
   return {
-    ...{ organizationId, correlationId: id, recordedAt: now.toISOString(), method },
+    organizationId,
+    correlationId: id,
+    recordedAt: now.toISOString(),
+    method,
     path: (end < 0 ? url : url.slice(0, end)).slice(0, 500),
     status: reply.statusCode,
     keyId,

@@ -3,7 +3,8 @@ import { Refusal } from '../../commands/refusals.js';
 import { Database } from '../event-store/database.js';
 import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
-import type { ShareList, ShareListQuery, ShareView } from './share.view.js';
+import type { PagedQuery } from '../http/page.view.js';
+import type { ShareList, ShareView } from './share.view.js';
 
 type ShareRow = Omit<ShareView, 'createdBy'> & {
   requestHash: string | null;
@@ -40,7 +41,7 @@ export class ShareQueries {
   ) {}
 
   /** The newest first. */
-  async list(organizationId: string, { limit = 25, cursor }: ShareListQuery): Promise<ShareList> {
+  async list(organizationId: string, { limit = 25, cursor }: PagedQuery): Promise<ShareList> {
     const scope = { organizationId, list: 'audit-shares', filters: {} };
     const [before = null] = cursor === undefined ? [] : await this.cursors.open(scope, cursor);
     const found = await this.database.query<ShareRow>(organizationId, newest, [organizationId, before, limit + 1]);

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Line, OneOf, Optional, WholeParameter } from '../../commands/fields.js';
-import { ActorView, PageView } from '../specs/spec.view.js';
+import { OneOf, Optional } from '../../commands/fields.js';
+import { PagedQuery, PageView } from '../http/page.view.js';
+import { ActorView } from '../specs/spec-event.view.js';
 
 /** What a share link is good for. */
 export class ShareScope {
@@ -51,21 +52,6 @@ export class ShareList {
   readonly page!: PageView;
 }
 
-export class ShareListQuery {
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
-}
-
 /** What its holder is told of a share link. */
 export class SharedView extends ShareScope {
   @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0d22' })
@@ -76,7 +62,7 @@ export class SharedView extends ShareScope {
 }
 
 /** How the lines of the trail are paged: which they are is the link's. */
-export class SharedTrailQuery {
+export class SharedTrailQuery extends PagedQuery {
   /**
    * The newest first by default.
    * @example newest
@@ -84,17 +70,4 @@ export class SharedTrailQuery {
   @Optional()
   @OneOf(['newest', 'oldest'])
   readonly order?: 'newest' | 'oldest';
-
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }

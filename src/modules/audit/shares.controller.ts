@@ -5,9 +5,10 @@ import type { AuthenticatedRequest } from '../auth/principal.js';
 import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
+import { PagedQuery } from '../http/page.view.js';
 import { ShareDesk } from './share-desk.js';
 import { ShareQueries } from './share.queries.js';
-import { ShareList, ShareListQuery, ShareReceipt, ShareView } from './share.view.js';
+import { ShareList, ShareReceipt, ShareView } from './share.view.js';
 
 const tag = 'Audit';
 const access = 'auditor';
@@ -42,10 +43,10 @@ export class SharesController {
     operationId: 'listAuditShares',
     tag,
     access,
-    query: ShareListQuery,
+    query: PagedQuery,
     view: ShareList,
   })
-  list(@Asked() { organizationId, query }: Ask<ShareListQuery>): Promise<ShareList> {
+  list(@Asked() { organizationId, query }: Ask<PagedQuery>): Promise<ShareList> {
     return this.shares.list(organizationId, query);
   }
 

@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Line, OneOf, Optional, WholeParameter } from '../../commands/fields.js';
-import { ActorView, PageView } from '../specs/spec.view.js';
+import { OneOf, Optional } from '../../commands/fields.js';
+import { PagedQuery, PageView } from '../http/page.view.js';
+import { ActorView } from '../specs/spec-event.view.js';
 
-export class StoryQuery {
+export class StoryQuery extends PagedQuery {
   /**
    * The oldest first by default.
    * @example oldest
@@ -10,19 +11,6 @@ export class StoryQuery {
   @Optional()
   @OneOf(['oldest', 'newest'])
   readonly order?: 'oldest' | 'newest';
-
-  /**
-   * How many steps at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }
 
 /** What one command did, with all of its events. */

@@ -10,11 +10,11 @@ import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
 import { SpecDiffQueries } from '../specs/spec-diff.queries.js';
 import { eventView } from '../specs/spec-events.queries.js';
-import { wantedTerms } from './audit-entries.js';
 import type { TrailQuery } from './trail-query.view.js';
 import type { Filter, TrailRow } from './trail-statement.js';
 import { beyond, filterValues, pageOf, rowOf, wordsOf } from './trail-statement.js';
 import type { RequestContextView, TrailEntryDetail, TrailEntryView, TrailPage } from './trail.view.js';
+import { wantedTerms, wordsIn } from './words.js';
 
 /** How many entries that have the words are held against the other filters for one page. */
 const mostFound = 1000;
@@ -113,7 +113,8 @@ export class TrailQueries {
 
   /** The entries that have the words, beyond an edge, and where the next ones begin if these may not be all. */
   private async withWords(organizationId: string, filter: Filter, [time, id]: [string, string]) {
-    const [wanted] = await this.database.query<{ terms: string[] }>(organizationId, words, [organizationId, filter.q]);
+    const looked = [organizationId, [...wordsIn(filter.q ?? '')]];
+    const [wanted] = await this.database.query<{ terms: string[] }>(organizationId, words, looked);
     if (!wanted || wanted.terms.length === 0) return { ids: [], edge: null };
     const values = [wanted.terms, filter.from, filter.to, time, id, filter.order !== 'oldest', mostFound];
     const found = await this.database.query<{ entryId: string; recordedAt: string }>(

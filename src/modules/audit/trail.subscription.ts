@@ -7,6 +7,7 @@ import { Subscription } from '../event-store/subscription.js';
 import { Subscriptions } from '../event-store/subscriptions.js';
 import { addEntries } from './audit-entries.js';
 import { entryOfEvent } from './audit-entry.js';
+import { SectionHashes } from './section-hashes.js';
 
 /** Writes an entry of the audit trail for each event: in the transaction that moves the checkpoint, off every write's way. */
 @Injectable()
@@ -16,6 +17,7 @@ export class TrailSubscription extends Subscription implements OnModuleInit {
   override readonly pause = 50;
   // What it writes for an event costs as much as writing the event, and who looks something up can wait for it.
   override readonly givesWay = true;
+  private readonly hashes = new SectionHashes();
 
   constructor(
     private readonly subscriptions: Subscriptions,
@@ -31,7 +33,7 @@ export class TrailSubscription extends Subscription implements OnModuleInit {
   override async apply(events: readonly RecordedEvent[], client: PoolClient): Promise<void> {
     await addEntries(
       client,
-      events.map((event) => entryOfEvent(event, this.schemas)),
+      events.map((event) => entryOfEvent(event, this.schemas, this.hashes.pass(event))),
     );
   }
 }

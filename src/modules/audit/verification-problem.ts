@@ -65,3 +65,18 @@ export class Problems {
     return this.list.length >= kept;
   }
 }
+
+/**
+ * Some problems are with an event for certain, a broken link is with one of two, and others may have been caused by an
+ * event elsewhere: of the most certain kind the first counts.
+ */
+export function firstEvent(problems: readonly Problem[]): Problem | null {
+  const kinds = [
+    problems.filter(({ check }) => check.startsWith('event_')),
+    problems.filter(({ check }) => check === 'broken_chain'),
+    problems.filter(({ check, streamId }) => check === 'wrong_root' || streamId !== undefined),
+  ];
+  const place = ({ position }: Problem): number => position ?? Infinity;
+  const found = kinds.find((kind) => kind.length > 0) ?? [];
+  return found.reduce<Problem | null>((first, one) => (first && place(first) <= place(one) ? first : one), null);
+}

@@ -1,4 +1,5 @@
 import { chainHash, stateEvent } from '../event-store/history.js';
+import { EarlierComparison, EarlierHistory } from './earlier-history.js';
 import type { FoundEvent } from './event-alignment.js';
 import type { EndLine, EventLine, EvidenceLine, HeaderLine, OmittedLine } from './evidence-line.js';
 import { eventsInSeal, readLine } from './evidence-line.js';
@@ -10,7 +11,7 @@ import { SelectionVerification } from './selection-verification.js';
 import { SpecVerification } from './spec-verification.js';
 import type { TrustedKeys } from './trusted-keys.js';
 import type { Problem } from './verification-problem.js';
-import { Problems } from './verification-problem.js';
+import { firstEvent, Problems } from './verification-problem.js';
 
 /** What came of verifying a file. */
 export type Report = {
@@ -35,23 +36,42 @@ export type Report = {
   files?: number;
 };
 
+/** What a file is held against, besides the keys. */
+export type Witnesses = {
+  /** Seals seen earlier: the file must hold them unchanged. */
+  seals?: readonly Seal[];
+  /** A whole file seen earlier: the file must begin with all that it held. */
+  earlier?: EarlierHistory;
+};
+
 /** Verifies an evidence file line by line; knows nothing but the file and whom to believe. */
 export class Verification {
   private readonly problems = new Problems();
   private header?: HeaderLine;
-  private history?: HistoryVerification;
+  private whole?: HistoryVerification;
   private spec?: SpecVerification;
   private selection?: SelectionVerification;
   private lines = 0;
   private events = 0;
   private seals = 0;
   private ended = false;
+  /** Seals seen earlier that have not come yet, by their numbers. */
+  private readonly known = new Map<number, Seal[]>();
+  private readonly comparison?: EarlierComparison;
+  /** What is read, where it is to be remembered for a later file. */
+  history?: EarlierHistory;
 
-  /** @param known seals seen earlier: the file must hold them unchanged */
+  /** @param remembers whether it takes down the history of an organization that it reads */
   constructor(
     private readonly keys: TrustedKeys,
-    private readonly known: readonly Seal[] = [],
-  ) {}
+    { seals = [], earlier }: Witnesses = {},
+    private readonly remembers = false,
+  ) {
+    for (const seal of [...(earlier?.seals ?? []), ...seals]) {
+      this.known.set(seal.number, [...(this.known.get(seal.number) ?? []), seal]);
+    }
+    if (earlier) this.comparison = new EarlierComparison(earlier);
+  }
 
   /** Whether there is any use in reading on. */
   get isHopeless(): boolean {
@@ -89,6 +109,7 @@ export class Verification {
     this.body?.end();
     if (!this.ended) this.problems.add({ check: 'truncated', message: 'the file ends before its last line' });
     this.compareKnown();
+    this.compareEarlier();
     const { header, problems } = this;
     const seal = this.body?.lastSeal;
     return {
@@ -107,7 +128,7 @@ export class Verification {
   }
 
   private get body(): HistoryVerification | SpecVerification | SelectionVerification | undefined {
-    return this.history ?? this.spec ?? this.selection;
+    return this.whole ?? this.spec ?? this.selection;
   }
 
   private begin(line: HeaderLine): void {
@@ -117,8 +138,10 @@ export class Verification {
     }
     this.header = line;
     const trust = { keys: this.keys, organizationId: line.organizationId };
+    const isWhole = line.specId === null && !line.selection;
+    if (isWhole && this.remembers) this.history = new EarlierHistory(line.organizationId);
     if (line.selection) this.selection = new SelectionVerification(trust, this.problems);
-    else if (line.specId === null) this.history = new HistoryVerification(trust, this.problems);
+    else if (line.specId === null) this.whole = new HistoryVerification(trust, this.problems);
     else this.spec = new SpecVerification(line.specId, trust, this.problems);
   }
 
@@ -129,15 +152,12 @@ export class Verification {
         this.problems.add({ check: 'bad_key', message: `the key ${line.key.keyId}: ${fault}`, line: this.lines });
     } else if (line.kind === 'seal') {
       this.seals++;
-      const known = this.known.find(({ number }) => number === line.seal.number);
-      if (known && sealHash(known) !== sealHash(line.seal)) {
-        const message = 'it is not the seal of this number that was seen earlier';
-        this.problems.add({ check: 'forked_seal', message, line: this.lines, seal: line.seal.number });
-      }
+      this.compareSeal(line.seal);
       this.body?.seal(line, this.lines);
+      this.history?.add(line.seal, line.hashes ?? []);
     } else if (line.kind === 'missing') this.body?.missing(line);
     else if (line.kind === 'omitted') this.omit(line);
-    else if (this.history && this.history.waiting > 2 * eventsInSeal) this.malformed('too many events without a seal');
+    else if (this.whole && this.whole.waiting > 2 * eventsInSeal) this.malformed('too many events without a seal');
     else this.event(line, organizationId);
   }
 
@@ -167,9 +187,10 @@ export class Verification {
       hash: computed,
       stated,
     };
-    this.history?.event(found);
+    this.whole?.event(found);
     this.spec?.event(found, proof);
     this.selection?.event(found, proof);
+    if (this.whole) this.comparison?.event(found);
   }
 
   private finish({ kind: _, signature, ...statement }: EndLine, digest: string): void {
@@ -189,36 +210,41 @@ export class Verification {
       fault('file_altered', `the file was signed with ${events} events, and has ${this.events}`);
   }
 
-  /** A seal seen earlier that is newer than the whole file: then the file leaves out what was sealed. */
+  private compareSeal(seal: Seal): void {
+    const kept = this.known.get(seal.number) ?? [];
+    const isOwn = ({ organizationId }: Seal) => organizationId === this.header?.organizationId;
+    this.known.set(
+      seal.number,
+      kept.filter((one) => !isOwn(one)),
+    );
+    if (kept.filter(isOwn).every((one) => sealHash(one) === sealHash(seal))) return;
+    const message = 'it is not the seal of this number that was seen earlier';
+    this.problems.add({ check: 'forked_seal', message, line: this.lines, seal: seal.number });
+  }
+
+  /** Seals seen earlier that the file leaves out, and with them what they sealed. The file of a spec has but one. */
   private compareKnown(): void {
-    const last = this.body?.lastSeal;
-    for (const { number, organizationId } of this.known) {
+    const last = this.body?.lastSeal?.number ?? 0;
+    for (const { number, organizationId } of [...this.known.values()].flat()) {
       if (organizationId !== this.header?.organizationId) {
         const message = `the seal seen earlier is one of the organization ${organizationId}`;
         this.problems.add({ check: 'wrong_organization', message, seal: number });
-      } else if (number > (last?.number ?? 0)) {
-        const message = `the file ends with seal ${last?.number ?? 0}, and seal ${number} was seen earlier`;
+      } else if (this.whole || number > last) {
+        const message = `the file ends with seal ${last}, and has not seal ${number}, which was seen earlier`;
         this.problems.add({ check: 'missing_seal', message, seal: number });
       }
     }
   }
 
+  /** What the earlier file shows to be wrong, and has not come to light without it. */
+  private compareEarlier(): void {
+    if (!this.comparison || !this.whole || this.comparison.organizationId !== this.header?.organizationId) return;
+    const nameOf = ({ check, position, eventId }: Problem) => `${check} ${position} ${eventId}`;
+    const found = new Set(this.problems.list.map(nameOf));
+    this.problems.add(...this.comparison.end().filter((problem) => !found.has(nameOf(problem))));
+  }
+
   private malformed(message: string): void {
     this.problems.add({ check: 'malformed_line', message, line: this.lines });
   }
-}
-
-/**
- * Some problems are with an event for certain, a broken link is with one of two, and others may have been caused by an
- * event elsewhere: of the most certain kind the first counts.
- */
-function firstEvent(problems: readonly Problem[]): Problem | null {
-  const kinds = [
-    problems.filter(({ check }) => check.startsWith('event_')),
-    problems.filter(({ check }) => check === 'broken_chain'),
-    problems.filter(({ check, streamId }) => check === 'wrong_root' || streamId !== undefined),
-  ];
-  const place = ({ position }: Problem): number => position ?? Infinity;
-  const found = kinds.find((kind) => kind.length > 0) ?? [];
-  return found.reduce<Problem | null>((first, one) => (first && place(first) <= place(one) ? first : one), null);
 }

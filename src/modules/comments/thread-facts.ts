@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EditComment, OpenThread, ReplyToThread, ResolveThread } from '../../commands/comment.commands.js';
 import type { DomainCommand } from '../../commands/command.js';
 import { Database } from '../event-store/database.js';
-import type { FactsSource } from '../event-store/decider-handler.js';
+import type { FactsSource } from '../event-store/facts-source.js';
 import { EventStore } from '../event-store/event-store.js';
 import { MemberQueries } from '../organizations/member.queries.js';
 import { OrganizationQueries } from '../organizations/organization.queries.js';

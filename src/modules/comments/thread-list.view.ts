@@ -1,24 +1,10 @@
-import { Key, Line, OneOf, Optional, WholeParameter } from '../../commands/fields.js';
+import { Key, OneOf, Optional } from '../../commands/fields.js';
+import { PagedQuery } from '../http/page.view.js';
 
-class PageQuery {
-  /**
-   * How many at most.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
-}
-
-export class CommentListQuery extends PageQuery {}
+export class CommentListQuery extends PagedQuery {}
 
 /** Which threads of a spec; filters that are given together must all fit. */
-export class ThreadListQuery extends PageQuery {
+export class ThreadListQuery extends PagedQuery {
   /** @example open */
   @Optional()
   @OneOf(['open', 'resolved'])

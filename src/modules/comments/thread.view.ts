@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Sha256 } from '../../commands/fields.js';
+import { PageView } from '../http/page.view.js';
 
 /** Who did something. */
 export class ParticipantView {
@@ -132,23 +133,16 @@ export class CommentView {
   readonly version!: number;
 }
 
-/** Where the list goes on. */
-export class ThreadPage {
-  /** Give it as `cursor` to read on; null at the end. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly next!: string | null;
-}
-
 export class ThreadList {
   @ApiProperty({ maxItems: 100 })
   readonly items!: ThreadView[];
-  readonly page!: ThreadPage;
+  readonly page!: PageView;
 }
 
 export class CommentList {
   @ApiProperty({ maxItems: 100 })
   readonly items!: CommentView[];
-  readonly page!: ThreadPage;
+  readonly page!: PageView;
 }
 
 /** What every accepted write to a thread answers. */

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Sha256 } from '../../commands/fields.js';
 import { attestationPositions, notApplicableReasons } from '../../commands/spec-compliance.commands.js';
+import { PageView } from '../http/page.view.js';
 import { RulerView } from './compliance-report.view.js';
-import { CompliancePage } from './compliance-standing.view.js';
 
 /** What somebody said of a rule that only judgement can decide. */
 export class AttestationView {
@@ -37,5 +37,5 @@ export class AttestationView {
 export class AttestationList {
   @ApiProperty({ maxItems: 10_000 })
   readonly items!: AttestationView[];
-  readonly page!: CompliancePage;
+  readonly page!: PageView;
 }

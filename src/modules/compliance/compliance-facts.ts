@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainCommand } from '../../commands/command.js';
 import { AttestRule, ConfirmLink, IssueComplianceReport } from '../../commands/spec-compliance.commands.js';
-import type { FactsSource } from '../event-store/decider-handler.js';
+import type { FactsSource } from '../event-store/facts-source.js';
 import { ReviewRulesQueries } from '../organizations/review-rules.queries.js';
 import { sectionsHash } from '../specs/spec-page.queries.js';
 import { RulesQueries } from './compliance-rules.queries.js';

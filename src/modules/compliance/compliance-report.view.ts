@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Line, Optional, Sha256, WholeParameter } from '../../commands/fields.js';
+import { Sha256 } from '../../commands/fields.js';
+import { PagedQuery } from '../http/page.view.js';
 import { Evaluation } from './evaluation.view.js';
 
 /** Who asked for a report, said something of a spec, or let an exception pass. */
@@ -41,17 +42,4 @@ export class ComplianceReportView extends Evaluation {
   readonly issuedAt!: string;
 }
 
-export class ReportListQuery {
-  /**
-   * How many at most.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
-}
+export class ReportListQuery extends PagedQuery {}

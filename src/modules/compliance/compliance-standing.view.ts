@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Sha256 } from '../../commands/fields.js';
+import { PageView } from '../http/page.view.js';
 import { OutcomeCounts, ruleOutcomes, verdicts } from './evaluation.view.js';
 import type { RuleOutcome, Verdict } from './evaluation.view.js';
 
@@ -109,15 +110,8 @@ export class ReportSummaryView {
   readonly issuedAt!: string;
 }
 
-/** Where the list goes on. */
-export class CompliancePage {
-  /** Give it as `cursor` to read on; null at the end. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly next!: string | null;
-}
-
 export class ReportList {
   @ApiProperty({ maxItems: 100 })
   readonly items!: ReportSummaryView[];
-  readonly page!: CompliancePage;
+  readonly page!: PageView;
 }

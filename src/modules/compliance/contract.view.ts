@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Line, OneOf, Optional, PathId, WholeParameter } from '../../commands/fields.js';
+import { Line, OneOf, Optional, PathId } from '../../commands/fields.js';
+import { PagedQuery, PageView } from '../http/page.view.js';
 import { contractKinds } from './contracts.js';
 import type { ContractKind } from './contracts.js';
 
@@ -62,22 +63,16 @@ export class ContractView {
   readonly broken!: BrokenPromiseView[];
 }
 
-export class ContractPage {
-  /** Give it as `cursor` to read on; null at the end. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly next!: string | null;
-}
-
 export class ContractList {
   readonly items!: ContractView[];
-  readonly page!: ContractPage;
+  readonly page!: PageView;
   /** How many specs changed and are not read yet: ask again until it is 0. */
   @ApiProperty({ type: 'integer', example: 0 })
   readonly pending!: number;
 }
 
 /** Which contracts are wanted; filters that are given together must all fit. */
-export class ContractListQuery {
+export class ContractListQuery extends PagedQuery {
   /** @example route */
   @Optional()
   @OneOf(contractKinds)
@@ -97,17 +92,4 @@ export class ContractListQuery {
   @Optional()
   @OneOf(['true'])
   readonly conflicts?: 'true';
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
-
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
 }

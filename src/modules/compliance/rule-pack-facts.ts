@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RulePackCommand } from '../../commands/rule-pack.commands.js';
 import { PublishRulePack } from '../../commands/rule-pack.commands.js';
-import type { FactsSource } from '../event-store/decider-handler.js';
+import type { FactsSource } from '../event-store/facts-source.js';
 import type { RulePackFacts } from './pack-rules.decider.js';
 import { RuleSourceQueries } from './rule-source.queries.js';
 

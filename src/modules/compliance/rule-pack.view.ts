@@ -3,7 +3,7 @@ import { checkNames } from '../../commands/compliance-rules.js';
 import type { CheckName, PackRule } from '../../commands/compliance-rules.js';
 import { Sha256 } from '../../commands/fields.js';
 import { PackRuleField, StatementField } from '../../commands/rule-pack.commands.js';
-import { RulePage } from './rule-source.view.js';
+import { OnlyPageView } from '../http/page.view.js';
 
 const someone = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03';
 const someRule: PackRule = {
@@ -84,12 +84,12 @@ export class RulePackVersionView extends OmitType(RulePackView, ['builtIn', 'ret
 
 export class RulePackList {
   readonly items!: RulePackSummary[];
-  readonly page!: RulePage;
+  readonly page!: OnlyPageView;
 }
 
 export class RulePackVersionList {
   readonly items!: RulePackVersionView[];
-  readonly page!: RulePage;
+  readonly page!: OnlyPageView;
 }
 
 /** The answer to a change of a rule pack. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '../../commands/refusals.js';
 import type { RuleQualityCommand } from '../../commands/rule-quality.commands.js';
 import { MarkFinding } from '../../commands/rule-quality.commands.js';
-import type { FactsSource } from '../event-store/decider-handler.js';
+import type { FactsSource } from '../event-store/facts-source.js';
 import { ReviewRulesQueries } from '../organizations/review-rules.queries.js';
 import { ComplianceReportQueries } from './compliance-report.queries.js';
 import { RulesQueries } from './compliance-rules.queries.js';

@@ -1,6 +1,7 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { Optional, Sha256, WholeParameter } from '../../commands/fields.js';
 import type { RuleForce } from '../../events/rule-source.events.js';
+import { OnlyPageView } from '../http/page.view.js';
 
 const forces = ['must', 'must_not', 'always', 'never', 'should', 'should_not'] as const satisfies readonly RuleForce[];
 const someone = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03';
@@ -81,21 +82,14 @@ export class RuleSourceVersionView extends OmitType(RuleSourceSummary, ['retired
   readonly recordedBy!: string;
 }
 
-/** Where the list goes on. */
-export class RulePage {
-  /** The list has one page. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly next!: string | null;
-}
-
 export class RuleSourceList {
   readonly items!: RuleSourceSummary[];
-  readonly page!: RulePage;
+  readonly page!: OnlyPageView;
 }
 
 export class RuleSourceVersionList {
   readonly items!: RuleSourceVersionView[];
-  readonly page!: RulePage;
+  readonly page!: OnlyPageView;
 }
 
 /** The answer to a change of a rule file. */

@@ -4,8 +4,8 @@ import type { CheckName, EvaluatorKind, RuleMode, Severity, Touchable } from '..
 import { Key, Optional } from '../../commands/fields.js';
 import { findingPositions } from '../../commands/rule-quality.commands.js';
 import type { FindingPosition } from '../../commands/rule-quality.commands.js';
+import { OnlyPageView } from '../http/page.view.js';
 import { RuleOrigin } from './evaluation.view.js';
-import { RulePage } from './rule-source.view.js';
 
 const someSpec = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11';
 const someone = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03';
@@ -136,7 +136,7 @@ export class RuleDetailView extends RuleView {
 
 export class RuleList {
   readonly items!: RuleView[];
-  readonly page!: RulePage;
+  readonly page!: OnlyPageView;
 }
 
 /** The answer to what was said of a rule. */

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Line, Optional, WholeParameter } from '../../commands/fields.js';
+import { Optional, WholeParameter } from '../../commands/fields.js';
+import { PagedQuery, PageView } from '../http/page.view.js';
 import { ruleOutcomes } from './evaluation.view.js';
 import type { RuleOutcome } from './evaluation.view.js';
 
@@ -35,12 +36,6 @@ export class ShadowRuleView {
   readonly wouldBlock!: number;
 }
 
-export class ShadowPage {
-  /** Give it as `cursor` to read on; null at the end. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly next!: string | null;
-}
-
 /** What the rules of a pack in shadow would block. */
 export class ShadowReport {
   /** @example security */
@@ -55,20 +50,15 @@ export class ShadowReport {
   /** Those of the specs that would be blocked. */
   @ApiProperty({ maxItems: 25 })
   readonly items!: ShadowSpecView[];
-  readonly page!: ShadowPage;
+  readonly page!: PageView;
 }
 
-export class ShadowQuery {
+export class ShadowQuery extends PagedQuery {
   /**
    * How many specs to evaluate at most; 10 by default.
    * @example 10
    */
   @Optional()
   @WholeParameter(1, 25)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
+  override readonly limit?: number;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DomainCommand } from '../../commands/command.js';
 import { Refusal } from '../../commands/refusals.js';
 import { ApproveWaiver, RequestWaiver } from '../../commands/waiver.commands.js';
-import type { FactsSource } from '../event-store/decider-handler.js';
+import type { FactsSource } from '../event-store/facts-source.js';
 import { ReviewRulesQueries } from '../organizations/review-rules.queries.js';
 import { RulesQueries } from './compliance-rules.queries.js';
 import { rulerOf } from './ruling-rules.decider.js';

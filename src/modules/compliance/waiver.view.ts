@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Id, Line, OneOf, Optional, WholeParameter } from '../../commands/fields.js';
+import { Id, Line, OneOf, Optional } from '../../commands/fields.js';
 import { bounds } from '../../commands/bounds.js';
+import { PagedQuery, PageView } from '../http/page.view.js';
 import { RulerView } from './compliance-report.view.js';
-import { CompliancePage } from './compliance-standing.view.js';
 import { waiverStandings } from './waiver.decider.js';
 
 /** An exception from a rule: who answers for it, what is done instead, and until when. */
@@ -66,11 +66,11 @@ export class WaiverList {
     example: { waiverId: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0c44', expiresAt: '2026-12-31T00:00:00.000Z' },
   })
   readonly nextToExpire!: NextExpiry | null;
-  readonly page!: CompliancePage;
+  readonly page!: PageView;
 }
 
 /** Which waivers; filters that are given together must all fit. */
-export class WaiverListQuery {
+export class WaiverListQuery extends PagedQuery {
   /** @example approved */
   @Optional()
   @OneOf(waiverStandings)
@@ -88,19 +88,6 @@ export class WaiverListQuery {
   @Optional()
   @Line(bounds.ruleId)
   readonly ruleId?: string;
-
-  /**
-   * How many at most.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }
 
 /** What every accepted write to a waiver answers. */

@@ -6,6 +6,13 @@ import { DataSource } from 'typeorm';
 export type Statement = { name: string; text: string };
 
 /**
+ * Statements here take milliseconds, and compiling one (PostgreSQL's JIT, on by default where the server has LLVM) takes
+ * seconds. Whether it is done goes by what a plan is thought to cost, which is far too much for tables without
+ * statistics and wherever a kind of plan is ruled out.
+ */
+export const uncompiled = '-c jit=off';
+
+/**
  * For the pools of connections: one that is lost while somebody holds it fails the statement under way, or the next.
  * Nobody listening to it, its error would end the process besides.
  */

@@ -1,5 +1,6 @@
 import type { DomainCommand } from '../../commands/command.js';
 import type { Refusal } from '../../commands/refusals.js';
+import type { RecordedEvent } from './history.js';
 import type { RowChange } from './projection-tables.js';
 
 /** Wire name -> class: the published language of one stream type. */
@@ -32,6 +33,12 @@ export type Decider<State, C extends Catalog, E extends Catalog> = {
   /** What a simulated command answers, where there are such: what would happen, or why not. */
   verdict?: (state: State, command: DomainCommand, decided: readonly EventOf<E>[] | Refusal) => object;
 };
+
+/** What a stored event says of itself beyond its data. */
+export function eventContext(event: RecordedEvent): EventContext {
+  const { organizationId, streamId, version, recordedAt, metadata } = event;
+  return { organizationId, streamId, version, at: recordedAt, actor: metadata.actor };
+}
 
 /** From the state after an event, and the event, to the rows of a read model: the one description of that model. */
 export type Projection<State, E extends Catalog> = (

@@ -7,6 +7,7 @@ import { beginning, chainOn } from './chain.js';
 import { Database } from './database.js';
 import type { RecordedEvent } from './history.js';
 import { inPresentSchema } from './history.js';
+import { isUntil } from './point-in-time.js';
 
 /** A stream: of one organization, of one type. */
 export type Stream = { organizationId: string; type: string; id: string };
@@ -50,7 +51,7 @@ const streamPlace = {
 const versionAt = {
   name: 'event-store.version-at',
   text: `select coalesce(max(version), 0) as version from specline.event
-    where organization_id = $1 and stream_id = $2 and ${ofType} and recorded_at <= $4`,
+    where organization_id = $1 and stream_id = $2 and ${ofType} and ${isUntil('$4')}`,
 };
 
 const streamEnd = {
@@ -143,8 +144,8 @@ export class EventStore {
     return row.version === version && row.hash === hash;
   }
 
-  /** The version a stream had at a time; 0 before its first event. */
-  async versionAt({ organizationId, type, id }: Stream, at: Date): Promise<number> {
+  /** The version a stream had at a time (RFC 3339) or a position of history; 0 before its first event. */
+  async versionAt({ organizationId, type, id }: Stream, at: string): Promise<number> {
     const values = [organizationId, id, type, at];
     const [row] = await this.database.query<{ version: number }>(organizationId, versionAt, values);
     return row?.version ?? 0;

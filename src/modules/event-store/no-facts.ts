@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FactsSource } from './decider-handler.js';
+import type { FactsSource } from './facts-source.js';
 
 /** For streams whose rules need to know nothing from outside. */
 @Injectable()

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { hearErrors } from './database.js';
+import { hearErrors, uncompiled } from './database.js';
 
 /**
  * Connections as the owner of the schema, for operations that make and rename tables. They are opened when they are
@@ -18,7 +18,7 @@ export class OwnerDatabase {
       allowExitOnIdle: true,
       // What is lost in a crash is done again: progress is committed together with the work.
       onConnect: hearErrors,
-      options: '-c synchronous_commit=off -c statement_timeout=0 -c idle_in_transaction_session_timeout=0',
+      options: `${uncompiled} -c synchronous_commit=off -c statement_timeout=0 -c idle_in_transaction_session_timeout=0`,
     });
     // A connection that is lost fails the work that needs it.
     this.pool.on('error', () => undefined);

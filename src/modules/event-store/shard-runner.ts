@@ -14,8 +14,11 @@ export type RunnerTools = { watermark: Watermark; checkpoints: Checkpoints; data
 /** Milliseconds: between tries of what fails, at first and at most; before an empty stretch of history is noted. */
 const pace = { retry: 100, retryAtMost: 5_000, note: 100 };
 
-/** From which share of its time on a process is busy; how many times as long as it worked, and how long at most, one rests. */
-const givingWay = { busy: 0.7, times: 9, atMost: 1_000 };
+/**
+ * From which share of its time on a process is busy; how many times as long as it worked, and how many milliseconds at
+ * most, one rests; and how many it may fall behind by that, in a process that is never idle.
+ */
+const givingWay = { busy: 0.7, times: 19, atMost: 1_000, behind: 30_000 };
 
 /** Takes the events of one shard to its subscription, as long as this process owns the shard: one batch at a time. */
 export class ShardRunner {
@@ -26,8 +29,9 @@ export class ShardRunner {
   /** Up to where history was read; from the checkpoint on it held nothing for the subscription. */
   private readTo: number;
   private notedAt = 0;
-  /** Milliseconds that the last batch took, and how busy this process had been when it ended. */
+  /** Milliseconds that the last batch took, when its last event was recorded, and how busy this process had been then. */
   private worked = 0;
+  private recordedAt = Infinity;
   private utilization = performance.eventLoopUtilization();
   private failures = 0;
 
@@ -86,6 +90,7 @@ export class ShardRunner {
       this.readTo = end;
       isFull = events.length >= this.subscription.batch;
       this.worked = performance.now() - began;
+      this.recordedAt = Date.parse(events.at(-1)?.recordedAt ?? '') || Infinity;
     }
     if (!signal.aborted && this.readTo > this.shard.position && this.untilNote() === 0) {
       await this.moved(() => this.delivery.note(this.readTo));
@@ -95,7 +100,7 @@ export class ShardRunner {
 
   /** Milliseconds to leave this process, and the database, to what callers wait for. */
   private wayToGive(): number {
-    if (!this.subscription.givesWay) return 0;
+    if (!this.subscription.givesWay || Date.now() - this.recordedAt > givingWay.behind) return 0;
     const before = this.utilization;
     this.utilization = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(this.utilization, before);

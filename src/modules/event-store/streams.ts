@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { ChainEnd } from './chain.js';
 import type { Catalog, Decider, EventOf } from './decider.js';
-import { evolve } from './decider.js';
+import { eventContext, evolve } from './decider.js';
 import type { RecordedEvent } from './history.js';
 
 /** Where a stream ends, and the state folded up to there. */
@@ -20,9 +20,8 @@ export function folded<S, C extends Catalog, E extends Catalog>(
   { state: before, snapshot }: Head<S>,
   recorded: RecordedEvent,
 ): Head<S> {
-  const { type, payload, version, seq, hash, recordedAt, metadata } = recorded;
-  const context = { ...recorded, at: recordedAt, actor: metadata.actor };
-  const state = evolve(decider, before, { type, data: payload } as EventOf<E>, context);
+  const { type, payload, version, seq, hash, recordedAt } = recorded;
+  const state = evolve(decider, before, { type, data: payload } as EventOf<E>, eventContext(recorded));
   return { state, version, seq, hash, recordedAt, snapshot };
 }
 

@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { Statement } from './database.js';
-import { hearErrors } from './database.js';
+import { hearErrors, uncompiled } from './database.js';
 
 /** The role that reads the history of every organization, and writes the workers' own tables. */
-const role = '-c role=specline_worker';
+const role = `-c role=specline_worker ${uncompiled}`;
 /**
  * History is read in order of an index. A plan made before there are statistics, as after a restore, would rather sort
  * all that is left of it for each batch. And a plan that was kept since a table was small would go on reading all of it.

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { OnlyPageView } from '../http/page.view.js';
 
 /** Somebody who reads events, and says how far. */
 export class ConsumerView {
@@ -17,14 +18,8 @@ export class ConsumerView {
   readonly committedBy!: string | null;
 }
 
-export class ConsumerPage {
-  /** The list has one page. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly next!: string | null;
-}
-
 export class ConsumerList {
   @ApiProperty({ maxItems: 100 })
   readonly items!: ConsumerView[];
-  readonly page!: ConsumerPage;
+  readonly page!: OnlyPageView;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { operationKinds } from '../../commands/operation.commands.js';
-import { Line, Optional, WholeParameter } from '../../commands/fields.js';
+import { PagedQuery, PageView } from '../http/page.view.js';
 
 export const operationStatuses = ['waiting', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 
@@ -63,28 +63,9 @@ export class OperationView {
   readonly finishedAt!: string | null;
 }
 
-export class OperationPage {
-  /** The `cursor` of the next page; null on the last one. */
-  @ApiProperty({ type: String, nullable: true, example: null })
-  readonly next!: string | null;
-}
-
 export class OperationList {
   readonly items!: OperationView[];
-  readonly page!: OperationPage;
+  readonly page!: PageView;
 }
 
-export class OperationListQuery {
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
-}
+export class OperationListQuery extends PagedQuery {}

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { OnlyPageView } from '../http/page.view.js';
 import { OrganizationReceipt } from './organization.view.js';
 
 /** Somebody, or something, that acts in the organization. */
@@ -27,22 +28,15 @@ export class GroupView {
   readonly members!: string[];
 }
 
-/** Where the list goes on. */
-export class MemberPage {
-  /** The list has one page. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly next!: string | null;
-}
-
 export class MemberList {
   readonly items!: MemberView[];
-  readonly page!: MemberPage;
+  readonly page!: OnlyPageView;
 }
 
 export class GroupList {
   @ApiProperty({ maxItems: 200 })
   readonly items!: GroupView[];
-  readonly page!: MemberPage;
+  readonly page!: OnlyPageView;
 }
 
 /** The answer to a new member. */

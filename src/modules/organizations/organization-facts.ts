@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainCommand } from '../../commands/command.js';
 import { ErasePerson } from '../../commands/organization.commands.js';
-import type { FactsSource } from '../event-store/decider-handler.js';
+import type { FactsSource } from '../event-store/facts-source.js';
 import { PersonalData } from '../event-store/personal-data.js';
 import type { ErasureFacts } from './organization.decider.js';
 

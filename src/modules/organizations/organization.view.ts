@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { OnlyPageView } from '../http/page.view.js';
 
 export class OrganizationView {
   @ApiProperty({ format: 'uuid', example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b01' })
@@ -34,16 +35,9 @@ export class ApiKeyView {
   readonly revokedAt!: string | null;
 }
 
-/** Where the list goes on. */
-export class ApiKeyPage {
-  /** The list has one page. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly next!: string | null;
-}
-
 export class ApiKeyList {
   readonly items!: ApiKeyView[];
-  readonly page!: ApiKeyPage;
+  readonly page!: OnlyPageView;
 }
 
 export class OrganizationReceipt {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PolicyCommand } from '../../commands/policy.commands.js';
 import { DiscardPolicyChange } from '../../commands/policy.commands.js';
-import type { FactsSource } from '../event-store/decider-handler.js';
+import type { FactsSource } from '../event-store/facts-source.js';
 import type { PolicyFacts } from './policy.decider.js';
 import { ReviewRulesQueries } from './review-rules.queries.js';
 

@@ -3,7 +3,8 @@ import { Optional, Sha256, WholeParameter } from '../../commands/fields.js';
 import { PutReviewPolicy } from '../../commands/policy.commands.js';
 import type { PolicyRules } from '../../commands/review-policy.js';
 import { defaultPolicy } from '../../commands/review-policy.js';
-import { Time } from '../../commands/time-field.js';
+import { PointInTime } from '../../commands/time-field.js';
+import { OnlyPageView } from '../http/page.view.js';
 import { OrganizationReceipt } from './organization.view.js';
 
 const member = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03';
@@ -78,21 +79,14 @@ export class PolicyVersionView {
   readonly reason!: string;
 }
 
-/** Where the list goes on. */
-export class PolicyPage {
-  /** The list has one page. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly next!: string | null;
-}
-
 export class PolicyList {
   readonly items!: PolicyView[];
-  readonly page!: PolicyPage;
+  readonly page!: OnlyPageView;
 }
 
 export class PolicyVersionList {
   readonly items!: PolicyVersionView[];
-  readonly page!: PolicyPage;
+  readonly page!: OnlyPageView;
 }
 
 /** The answer to a change of a policy. */
@@ -111,9 +105,9 @@ export class PolicyReceipt extends OmitType(OrganizationReceipt, ['organizationI
 }
 
 export class PolicyMoment {
-  /** As it stood at this time (RFC 3339). */
+  /** As it stood at this time (RFC 3339), or at this position of history (`seq`). */
   @Optional()
-  @Time()
+  @PointInTime()
   readonly at?: string;
 }
 

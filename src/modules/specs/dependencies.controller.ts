@@ -5,11 +5,11 @@ import { ConfirmDependency } from '../../commands/dependency.commands.js';
 import { Receipt } from '../../commands/receipt.view.js';
 import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 
-@Controller('v1/organizations/:organizationId/specs/:specId/dependencies/:relatedSpecId')
+@Controller('v1/organizations/:organizationId/specs/:specId/dependencies')
 export class DependenciesController {
   constructor(private readonly commands: CommandBus) {}
 
-  @CommandRoute('Post', 'confirmation', {
+  @CommandRoute('Post', ':relatedSpecId/confirmation', {
     summary: 'Say that the spec still holds with the new revision of one that it depends on',
     operationId: 'confirmDependency',
     tag: 'Reviews',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfirmDependency, SuspectDependency } from '../../commands/dependency.commands.js';
-import { RelateSpec, UnrelateSpec } from '../../commands/spec.commands.js';
+import { RelateSpec, UnrelateSpec } from '../../commands/relation.commands.js';
 import { ReviewedSpec } from '../../../test/support/reviewed-spec.js';
 import { openSuspects } from './dependency-state.decider.js';
 

@@ -1,4 +1,4 @@
-import type { RelationType } from '../../commands/spec.commands.js';
+import type { RelationType } from '../../commands/relation.commands.js';
 import type { SectionContent, specEvents } from '../../events/spec.events.js';
 import type { EventOf } from '../event-store/decider.js';
 import type { Section, Spec } from './spec-state.decider.js';

@@ -1,6 +1,7 @@
 import type { DomainCommand } from '../../commands/command.js';
 import { Refusal } from '../../commands/refusals.js';
-import type { CreateSpec, ImportSpec, ReplaceSpec } from '../../commands/spec.commands.js';
+import type { ReplaceSpec } from '../../commands/replace-spec.commands.js';
+import type { CreateSpec, ImportSpec } from '../../commands/spec.commands.js';
 import { bounds } from '../../commands/bounds.js';
 import { erased } from '../../events/personal.js';
 import type { SectionContent } from '../../events/spec.events.js';

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Line, OneOf, Optional, WholeParameter } from '../../commands/fields.js';
+import { OneOf, Optional } from '../../commands/fields.js';
+import { PagedQuery, PageView } from '../http/page.view.js';
 import { overrideStandings } from './override-standing.decider.js';
-import { ActorView, PageView } from './spec.view.js';
+import { ActorView } from './spec-event.view.js';
 
 /** An approval past the policy: who answers for it, and who looked at it afterwards. */
 export class OverrideView {
@@ -48,7 +49,7 @@ export class OverrideList {
   readonly page!: PageView;
 }
 
-export class OverridesAsked {
+export class OverridesAsked extends PagedQuery {
   /**
    * Only those that were reviewed, or that were not.
    * @example false
@@ -56,17 +57,4 @@ export class OverridesAsked {
   @Optional()
   @OneOf(['true', 'false'])
   readonly reviewed?: 'true' | 'false';
-
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }

@@ -5,7 +5,8 @@ import { plannedPhases, recordOf } from './plan.decider.js';
 import type { PhaseProgressView, ProgressView } from './progress.view.js';
 import type { Review } from './review-state.decider.js';
 import { SpecElementQueries } from './spec-elements.queries.js';
-import { SpecPageQueries, specMarkdown, standingOf } from './spec-page.queries.js';
+import { SpecPageQueries, specMarkdown } from './spec-page.queries.js';
+import { standingOf } from './spec-summary.queries.js';
 
 /** The plan in force, and how far it is. */
 @Injectable()

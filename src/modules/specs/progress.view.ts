@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { bounds } from '../../commands/bounds.js';
 import { lifecycles } from '../../commands/lifecycle.commands.js';
 import { evidenceKinds } from '../../commands/progress.commands.js';
-import { ActorView } from './spec.view.js';
+import { ActorView } from './spec-event.view.js';
 
 export class EvidenceView {
   @ApiProperty({ enum: evidenceKinds, example: 'commit' })

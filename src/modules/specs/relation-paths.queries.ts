@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RelationType } from '../../commands/spec.commands.js';
+import type { RelationType } from '../../commands/relation.commands.js';
 import { Database } from '../event-store/database.js';
 
 export type Relation = { type: RelationType; specId: string };

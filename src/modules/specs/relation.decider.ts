@@ -1,6 +1,7 @@
 import { bounds } from '../../commands/bounds.js';
 import { Refusal } from '../../commands/refusals.js';
-import type { RelateSpec, ReplaceSpec, UnrelateSpec } from '../../commands/spec.commands.js';
+import type { RelateSpec, UnrelateSpec } from '../../commands/relation.commands.js';
+import type { ReplaceSpec } from '../../commands/replace-spec.commands.js';
 import type { SpecEvent } from './differences.decider.js';
 import type { Spec } from './spec-state.decider.js';
 

@@ -6,7 +6,9 @@ import { GuardView } from '../../commands/receipt.view.js';
 import { positions } from '../../commands/review.commands.js';
 import { changeKinds } from '../../events/review.events.js';
 import { BlockingRowView } from '../compliance/compliance-standing.view.js';
-import { ActorView, PageView, PolicyReferenceView } from './spec.view.js';
+import { PageView } from '../http/page.view.js';
+import { ActorView } from './spec-event.view.js';
+import { PolicyReferenceView } from './spec.view.js';
 import { transitionNames } from './transitions.decider.js';
 
 /** A transition, and whether the caller may make it as things stand. */

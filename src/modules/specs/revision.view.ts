@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { bounds } from '../../commands/bounds.js';
 import { Optional, Sha256, WholeParameter } from '../../commands/fields.js';
 import { changeKinds } from '../../events/review.events.js';
+import { OnlyPageView } from '../http/page.view.js';
 import { revisionStandings } from './revisions.decider.js';
 import { PolicyReferenceView } from './spec.view.js';
 
@@ -27,17 +28,11 @@ export class RevisionView {
   readonly policy?: PolicyReferenceView;
 }
 
-export class RevisionPage {
-  /** Always null: a spec's revisions are one page. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly next!: string | null;
-}
-
 export class RevisionList {
   /** Oldest first. */
   @ApiProperty({ maxItems: 100_000 })
   readonly items!: RevisionView[];
-  readonly page!: RevisionPage;
+  readonly page!: OnlyPageView;
 }
 
 export class RevisionChangesQuery {

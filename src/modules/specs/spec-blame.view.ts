@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { bounds } from '../../commands/bounds.js';
 import { Sha256 } from '../../commands/fields.js';
-import { ActorView } from './spec.view.js';
+import { ActorView } from './spec-event.view.js';
 
 /** Lines that stand together and that one event brought. */
 export class BlamedLinesView {

@@ -6,7 +6,8 @@ import { partsOf } from './revision.queries.js';
 import type { DiffSideView, FieldChangeView, SpecDiff, SpecDiffQuery } from './spec-diff.view.js';
 import type { SpecMoment } from './spec-list.view.js';
 import type { SpecPage } from './spec-page.queries.js';
-import { SpecPageQueries, specMarkdown, standingOf } from './spec-page.queries.js';
+import { SpecPageQueries, specMarkdown } from './spec-page.queries.js';
+import { standingOf } from './spec-summary.queries.js';
 import { rewrittenLines } from './word-changes.js';
 
 /** Two moments of a spec held against each other. */

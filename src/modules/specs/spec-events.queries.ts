@@ -6,7 +6,7 @@ import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
 import { specStream } from './spec-page.queries.js';
 import type { EventListQuery } from './spec-list.view.js';
-import type { EventList, EventView } from './spec.view.js';
+import type { EventList, EventView } from './spec-event.view.js';
 
 /** The stream of a spec's events, oldest first. */
 @Injectable()

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '../../commands/refusals.js';
 import { Database } from '../event-store/database.js';
+import { isUntil } from '../event-store/point-in-time.js';
 import { Cursors } from '../http/cursors.js';
 import type { SpecListQuery } from './spec-list.view.js';
-import { SpecPageQueries, specSummary } from './spec-page.queries.js';
+import { SpecPageQueries } from './spec-page.queries.js';
+import { specSummary } from './spec-summary.queries.js';
 import type { SpecList, SpecSummary } from './spec.view.js';
 
 /** How many specs are looked at for one page: a page of a filter that few fit may be shorter than asked, and go on. */
@@ -11,18 +13,20 @@ const most = 300;
 /** How many are brought back to that time side by side. */
 const atOnce = 5;
 
+const began = `(select e.seq from specline.event e
+  where e.organization_id = s.organization_id and e.stream_id = s.spec_id and e.version = 1)`;
 const candidates = (isDescending: boolean) => ({
   name: `specs.list-at ${isDescending ? 'down' : 'up'}`,
   text: `select s.spec_id as "specId", s.number
     from specline.spec s
-    where s.organization_id = $1 and s.created_at <= $2 and ($3::text is null or s.template_key = $3)
+    where s.organization_id = $1 and ${isUntil('$2', { time: 's.created_at', position: began })} and ($3::text is null or s.template_key = $3)
       and ($4::bigint is null or s.number = $4) and ($5::bigint is null or s.number ${isDescending ? '<' : '>'} $5)
     order by s.number ${isDescending ? 'desc' : 'asc'} limit $6`,
 });
 
 type Candidate = { specId: string; number: number };
 
-/** The specs of an organization as they were at a time. */
+/** The specs of an organization as they were at a time or a position of history. */
 @Injectable()
 export class SpecListAtQueries {
   constructor(

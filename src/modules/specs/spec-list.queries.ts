@@ -5,7 +5,8 @@ import { Cursors } from '../http/cursors.js';
 import type { SpecListQuery } from './spec-list.view.js';
 import { SpecSearch } from './spec-search.queries.js';
 import { SpecListAtQueries } from './spec-list-at.queries.js';
-import { specColumns, specSummary } from './spec-page.queries.js';
+import { specColumns } from './spec-page.queries.js';
+import { specSummary } from './spec-summary.queries.js';
 import type { SpecRow } from './spec.projection.js';
 import type { SpecList } from './spec.view.js';
 

@@ -1,7 +1,8 @@
 import { bounds } from '../../commands/bounds.js';
 import { lifecycles } from '../../commands/lifecycle.commands.js';
-import { Time } from '../../commands/time-field.js';
+import { PointInTime } from '../../commands/time-field.js';
 import { Key, Label, Line, OneOf, Optional, RevisionName, WholeParameter } from '../../commands/fields.js';
+import { PagedQuery } from '../http/page.view.js';
 
 const sorts = [
   'number',
@@ -16,7 +17,7 @@ const sorts = [
 ] as const;
 
 /** Filters, search and order of a list of specs; filters that are given together must all fit. */
-export class SpecListQuery {
+export class SpecListQuery extends PagedQuery {
   /** @example draft */
   @Optional()
   @OneOf(lifecycles)
@@ -70,9 +71,12 @@ export class SpecListQuery {
   @Line(300)
   readonly q?: string;
 
-  /** The specs that there were at this time (RFC 3339), as they were; by number or `createdAt`, and without `q`. */
+  /**
+   * The specs that there were at this time (RFC 3339) or position of history (`seq`), as they were; by number or
+   * `createdAt`, and without `q`.
+   */
   @Optional()
-  @Time()
+  @PointInTime()
   readonly at?: string;
 
   /**
@@ -82,22 +86,9 @@ export class SpecListQuery {
   @Optional()
   @OneOf(sorts)
   readonly sort?: (typeof sorts)[number];
-
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }
 
-export class EventListQuery {
+export class EventListQuery extends PagedQuery {
   /**
    * Events after this version of the spec; from the first by default.
    * @example 0
@@ -105,19 +96,6 @@ export class EventListQuery {
   @Optional()
   @WholeParameter(0, 2_147_483_647)
   readonly after?: number;
-
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }
 
 /** Which version is asked for: a number, what was true at a time, what is approved, or by default the present one. */
@@ -130,9 +108,12 @@ export class SpecMoment {
   @WholeParameter(1, 2_147_483_647)
   readonly version?: number;
 
-  /** As of this time (RFC 3339), as in `2026-11-23T12:00:00Z`; not together with `version`. */
+  /**
+   * As of this time (RFC 3339), as in `2026-11-23T12:00:00Z`, or of this position of history, the `seq` of a receipt or
+   * an event; not together with `version`.
+   */
   @Optional()
-  @Time()
+  @PointInTime()
   readonly at?: string;
 
   /**

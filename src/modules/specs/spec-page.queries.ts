@@ -5,7 +5,7 @@ import type { SpecApproved } from '../../events/lifecycle.events.js';
 import type { ImportRecord, specEvents } from '../../events/spec.events.js';
 import { Database } from '../event-store/database.js';
 import type { EventOf } from '../event-store/decider.js';
-import { evolve } from '../event-store/decider.js';
+import { eventContext, evolve } from '../event-store/decider.js';
 import type { Stream } from '../event-store/event-store.js';
 import { EventStore } from '../event-store/event-store.js';
 import { PersonalData } from '../event-store/personal-data.js';
@@ -14,16 +14,14 @@ import type { RowChange } from '../event-store/projection-tables.js';
 import { RowSet } from '../event-store/projection-tables.js';
 import { renderDocument } from '../markdown/document.js';
 import { readMetadata } from '../markdown/metadata.js';
-import { openSuspects } from './dependency-state.decider.js';
 import { specDecider } from './spec.decider.js';
 import type { SectionRow, SpecRow } from './spec.projection.js';
 import { projectSpec, sectionTable, specTable } from './spec.projection.js';
-import type { Review, RevisionInForce } from './review-state.decider.js';
-import { standing } from './review-state.decider.js';
 import type { Spec } from './spec-state.decider.js';
 import { sectionsContentHash } from './spec-state.decider.js';
 import type { SpecMoment } from './spec-list.view.js';
-import type { RevisionInForceView, SectionView, SpecSummary, SpecView } from './spec.view.js';
+import { standingOf } from './spec-summary.queries.js';
+import type { SectionView, SpecView } from './spec.view.js';
 
 /** One spec at one version: its row and its sections in order. */
 export type SpecPage = { row: SpecRow; sections: SectionRow[] };
@@ -122,7 +120,7 @@ export class SpecPageQueries {
       throw new Refusal('invalid_request', 'Ask for a version, a time or a revision, not for several of them.');
     }
     const stream = specStream(organizationId, specId);
-    if (at !== undefined) return this.store.versionAt(stream, new Date(at));
+    if (at !== undefined) return this.store.versionAt(stream, at);
     return revision === undefined ? (version ?? 0) : this.approvalOf(stream, revision);
   }
 
@@ -154,9 +152,9 @@ export class SpecPageQueries {
     const steps: SpecStep[] = [];
     let state = specDecider.initial;
     for (const recorded of await this.store.read(specStream(organizationId, specId), 0, upTo)) {
-      const { type, payload, ...where } = recorded;
+      const { type, payload } = recorded;
       const event = { type, data: payload } as EventOf<typeof specEvents>;
-      const context = { ...where, at: recorded.recordedAt, actor: recorded.metadata.actor };
+      const context = eventContext(recorded);
       state = evolve(specDecider, state, event, context);
       const changes = projectSpec(state, event, context);
       rows.apply(changes);
@@ -202,40 +200,6 @@ export function specView({ row, sections }: SpecPage): SpecView {
     createdAt,
     updatedAt,
   };
-}
-
-/** What lists say of a spec. */
-export function specSummary(row: SpecRow, match?: SpecSummary['match']): SpecSummary {
-  const { specId, number, title, lifecycle, version, contentHash, labels, owner, createdAt, updatedAt } = row;
-  const template = { key: row.templateKey, version: row.templateVersion };
-  const head = {
-    ...{ specId, number, title, lifecycle },
-    ...standingOf(row),
-    ...{ template, version, contentHash, labels: [...labels], owner, createdAt, updatedAt },
-  };
-  return match ? { ...head, match } : head;
-}
-
-/** Where a spec stands among its revisions and reviews; a row from before reviews is that of a draft. */
-export function standingOf({
-  review,
-}: Pick<SpecRow, 'review'>): Pick<SpecView, 'revision' | 'inForce' | 'review' | 'suspects'> {
-  if (!review) return { revision: 1, review: { round: 0, submittedAt: null, votes: 0, openConcerns: 0 }, suspects: [] };
-  const { revision, inForce, round, submittedAt, concerns } = review;
-  const openConcerns = concerns.filter(({ resolvedAt }) => resolvedAt === null).length;
-  return {
-    revision,
-    ...(inForce && { inForce: inForceView(inForce, review) }),
-    review: { round, submittedAt, votes: standing(review).length, openConcerns },
-    suspects: openSuspects(review).map(({ specId, revision: approved, suspectedAt }) => {
-      return { specId, revision: approved, since: suspectedAt };
-    }),
-  };
-}
-
-function inForceView(inForce: RevisionInForce, { revision, lifecycle }: Review): RevisionInForceView {
-  const { voteIds: _votes, ...approved } = inForce;
-  return { ...approved, lifecycle: inForce.revision === revision ? lifecycle : inForce.lifecycle };
 }
 
 export const sectionView = ({ key, heading, body, contentHash, version, notApplicable }: SectionRow): SectionView => {

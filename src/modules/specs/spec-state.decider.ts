@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { RelationType } from '../../commands/spec.commands.js';
+import type { RelationType } from '../../commands/relation.commands.js';
 import type { ImportRecord, PinnedTemplate, SectionContent, specEvents } from '../../events/spec.events.js';
 import type { Decider, EventContext } from '../event-store/decider.js';
 import { evolveDependencies, unrelated } from './dependency-state.decider.js';

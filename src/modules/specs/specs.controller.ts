@@ -4,16 +4,9 @@ import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../commands/command.js';
 import { ImportReport, Receipt } from '../../commands/receipt.view.js';
 import { CommandSpec } from '../../commands/spec-batch.commands.js';
-import {
-  AssignOwner,
-  CreateSpec,
-  ImportSpec,
-  LabelSpec,
-  RelateSpec,
-  ReplaceSpec,
-  RetitleSpec,
-  UnrelateSpec,
-} from '../../commands/spec.commands.js';
+import { RelateSpec, UnrelateSpec } from '../../commands/relation.commands.js';
+import { ReplaceSpec } from '../../commands/replace-spec.commands.js';
+import { AssignOwner, CreateSpec, ImportSpec, LabelSpec, RetitleSpec } from '../../commands/spec.commands.js';
 import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
@@ -24,7 +17,8 @@ import { SpecEventQueries } from './spec-events.queries.js';
 import { SpecListQueries } from './spec-list.queries.js';
 import { EventListQuery, SpecListQuery, SpecMoment } from './spec-list.view.js';
 import { SpecPageQueries, specMarkdown, specView } from './spec-page.queries.js';
-import { EventList, SpecList, SpecView } from './spec.view.js';
+import { EventList } from './spec-event.view.js';
+import { SpecList, SpecView } from './spec.view.js';
 
 const tag = 'Specs';
 const change = { tag, ifMatch: 'required', receipt: Receipt } as const;

@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Line, OneOf, Optional, WholeParameter } from '../../commands/fields.js';
-import { PageView } from './spec.view.js';
+import { OneOf, Optional } from '../../commands/fields.js';
+import { PagedQuery, PageView } from '../http/page.view.js';
 
 export const workKinds = ['vote', 'outdated_vote', 'concern', 'mention', 'review', 'thread', 'suspect'] as const;
 
 /** Whose work: what waits for the caller, or what the caller waits for. */
-export class WorkListQuery {
+export class WorkListQuery extends PagedQuery {
   /**
    * `me`: what waits for the caller. That is the default.
    * @example me
@@ -18,19 +18,6 @@ export class WorkListQuery {
   @Optional()
   @OneOf(['me'])
   readonly raisedBy?: 'me';
-
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }
 
 /** Something that waits. */

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Optional, WholeParameter } from '../../commands/fields.js';
+import { OnlyPageView } from '../http/page.view.js';
 
 export class TemplateSectionView {
   /** @example risks-impact-review */
@@ -43,16 +44,9 @@ export class TemplateView extends TemplateSummary {
   readonly sections!: TemplateSectionView[];
 }
 
-/** Where the list goes on. */
-export class TemplatePage {
-  /** The list has one page. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly next!: string | null;
-}
-
 export class TemplateList {
   readonly items!: TemplateSummary[];
-  readonly page!: TemplatePage;
+  readonly page!: OnlyPageView;
 }
 
 export class TemplateReceipt {

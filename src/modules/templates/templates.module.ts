@@ -1,7 +1,7 @@
 import { Injectable, Module } from '@nestjs/common';
 import { CommandHandler } from '@nestjs/cqrs';
 import { TemplateCommand } from '../../commands/template.commands.js';
-import type { FactsSource } from '../event-store/decider-handler.js';
+import type { FactsSource } from '../event-store/facts-source.js';
 import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
 import { builtInTemplate } from './built-in-templates.js';

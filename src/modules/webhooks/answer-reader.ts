@@ -28,6 +28,7 @@ export type Answer = {
 
 /** Bytes of a response's body that are kept; more are not read. */
 export const keptBytes = 16 * 1024;
+const nothing = Buffer.alloc(0);
 const keptHeaders = { count: 50, length: 1000 };
 
 /** Reads the answer to one request, up to a deadline that covers all of it. */
@@ -39,14 +40,14 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   private status: number | null = null;
   private headers: Record<string, string> = {};
   private firstByte: number | undefined;
-  private readonly chunks: Buffer[] = [];
+  private chunks: Buffer[] | undefined;
   private kept = 0;
   private isDone = false;
 
   /** @param timeout milliseconds */
   constructor(
     timeout: number,
-    private readonly answer: (answer: Answer) => void,
+    private readonly told: { starts: () => void; ends: (answer: Answer) => void },
   ) {
     this.timer = setTimeout(() => this.end('timeout'), timeout);
   }
@@ -55,6 +56,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     this.controller = controller;
     // It was given up while the connection was being made.
     if (this.isDone) controller.abort(new Error('given up'));
+    else this.told.starts();
   }
 
   onResponseStart(
@@ -71,7 +73,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.isDone) return;
     const room = keptBytes - this.kept;
-    this.chunks.push(Buffer.from(chunk.subarray(0, room)));
+    (this.chunks ??= []).push(Buffer.from(chunk.subarray(0, room)));
     this.kept += Math.min(room, chunk.length);
     if (chunk.length > room) this.end(null, true);
   }
@@ -99,16 +101,27 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     if (error !== null || truncated) this.controller?.abort(new Error('given up'));
     const { status, headers, firstByte } = this;
     const times = { ...this.connection, firstByte, total: performance.now() - this.began };
-    this.answer({ status, error, headers, body: Buffer.concat(this.chunks), truncated, times });
+    this.told.ends({
+      status,
+      error,
+      headers,
+      body: this.chunks ? Buffer.concat(this.chunks) : nothing,
+      truncated,
+      times,
+    });
   }
 }
 
 function kept(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const texts = Object.entries(headers).map(([name, value]): [string, string] => [
-    name.slice(0, 100),
-    [value].flat().join(', ').slice(0, keptHeaders.length),
-  ]);
-  return Object.fromEntries(texts.filter(([name]) => name !== 'set-cookie').slice(0, keptHeaders.count));
+  const found: Record<string, string> = {};
+  let count = 0;
+  for (const name of Object.keys(headers)) {
+    if (name === 'set-cookie') continue;
+    if (++count > keptHeaders.count) break;
+    const value = headers[name] ?? '';
+    found[name.slice(0, 100)] = (typeof value === 'string' ? value : value.join(', ')).slice(0, keptHeaders.length);
+  }
+  return found;
 }
 
 const byCode: readonly [RegExp, SendError][] = [

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import type { EndpointSettings } from '../../events/webhook.events.js';
-import type { RecordedEvent } from '../event-store/history.js';
-import { WorkerDatabase } from '../event-store/worker-database.js';
 import type { EndpointSecret } from './endpoint.decider.js';
 import { breakerThreshold } from './lane-health.js';
-import type { SpecStanding } from './message.js';
+import type { Message } from './message-bodies.js';
+import { MessageBodies } from './message-bodies.js';
 import { refreshDueQueues } from './queues.js';
 
 /** A delivery that this process sends, until its lease ends. */
@@ -19,9 +18,9 @@ export type Claimed = {
   /** Attempts by now, with this one; and those since it was last begun anew. */
   attempts: number;
   tries: number;
-  spec: SpecStanding | null;
-  payload: 'thin' | 'full';
-  event: RecordedEvent;
+  eventId: string;
+  /** What is sent; null where it cannot be made here just now. */
+  body: Buffer | null;
   settings: EndpointSettings;
   secrets: readonly EndpointSecret[];
 };
@@ -33,9 +32,8 @@ type ReadyLane = Pick<Claimed, 'organizationId' | 'endpointId' | 'settings' | 's
 };
 /** What a lane gave. */
 type Served = ReadyLane & { asked: number; taken: number };
-type Taken = Pick<Claimed, 'deliveryId' | 'endpointId' | 'queueKey' | 'attempts' | 'tries' | 'spec'> & {
-  mode: Claimed['payload'];
-} & RecordedEvent;
+type Taken = Pick<Claimed, 'deliveryId' | 'endpointId' | 'queueKey' | 'attempts' | 'tries'> &
+  Omit<Message, 'organizationId'>;
 
 /** How many lanes one claim serves, and how many messages of a lane it takes when there are more lanes than that. */
 const share = { lanes: 32, perLane: 4 };
@@ -52,52 +50,53 @@ const ready = (lane: string) => `${lane}.due_at <= $1 and ${lane}.blocked_until 
 const lockReady = {
   name: 'webhooks.lock-ready-lanes',
   text: `select l.organization_id as "organizationId", l.endpoint_id as "endpointId", l.settings, l.secrets,
-      ${room} - l.in_flight as "room",
+      ${room} - l.in_flight + c.answered as "room",
       least((l.settings ->> 'perSecond')::float8,
         l.tokens + extract(epoch from $1::timestamptz - l.tokens_at)::float8 * (l.settings ->> 'perSecond')::float8) as "tokens"
-    from (select organization_id, endpoint_id, last_served_at,
+    from (select organization_id, endpoint_id, last_served_at, answered,
         row_number() over (partition by organization_id order by last_served_at) as rank,
         max(last_served_at) over (partition by organization_id) as served
-      from specline.webhook_lane l where ${ready('l')} and in_flight < ${room}
-        and organization_id <> all ($3::uuid[])) c
+      from (select l.*, case when l.failures = 0 then coalesce(a.answered, 0) else 0 end as answered
+        from specline.webhook_lane l left join unnest($4::uuid[], $5::int[]) as a (endpoint_id, answered) using (endpoint_id)) l
+      where ${ready('l')} and in_flight - answered < ${room} and organization_id <> all ($3::uuid[])) c
     join specline.webhook_lane l using (organization_id, endpoint_id)
     where ${ready('l')}
     order by c.rank, c.served, c.last_served_at limit $2 for update of l skip locked`,
 };
+/**
+ * Rows are found one by one and named by where they lie, so that no plan that was kept since the table was small, or
+ * empty, can go through all of it.
+ */
 const take = {
-  name: 'webhooks.take',
+  name: 'webhooks.take-waiting',
   text: `with asked as (select * from unnest($2::uuid[], $3::int[], $4::int[]) as r (endpoint_id, room, seconds)),
     due as (
-      select x.organization_id, x.delivery_id, r.seconds from asked r cross join lateral (
-        (select d.organization_id, d.delivery_id, d.next_attempt_at from specline.webhook_delivery d
-          where d.endpoint_id = r.endpoint_id and d.state = 'pending' and d.queue_key is null and d.next_attempt_at <= $1
-          order by d.next_attempt_at limit r.room)
+      select x.tid, r.seconds from asked r cross join lateral (
+        (select w.ctid as tid, w.due_at from specline.webhook_waiting w
+          where w.endpoint_id = r.endpoint_id and w.lease_token is null and w.queue_key is null and w.due_at <= $1
+          order by w.due_at limit r.room)
         union all
-        (select h.organization_id, h.delivery_id, h.next_attempt_at
+        (select h.tid, h.due_at
           from (select queue_key from specline.webhook_queue q where q.endpoint_id = r.endpoint_id and q.due_at <= $1
             order by q.due_at limit r.room) q
-          cross join lateral (select d.organization_id, d.delivery_id, d.state, d.next_attempt_at
-            from specline.webhook_delivery d where d.endpoint_id = r.endpoint_id and d.queue_key = q.queue_key
-              and d.state in ('pending', 'in_flight') order by d.seq, d.delivery_id limit 1) h
-          where h.state = 'pending' and h.next_attempt_at <= $1)
-        order by next_attempt_at limit r.room) x),
+          cross join lateral (select w.ctid as tid, w.lease_token, w.due_at from specline.webhook_waiting w
+            where w.endpoint_id = r.endpoint_id and w.queue_key = q.queue_key order by w.seq, w.delivery_id limit 1) h
+          where h.lease_token is null and h.due_at <= $1)
+        order by due_at limit r.room) x),
     taken as (
-      update specline.webhook_delivery d set state = 'in_flight', attempts = d.attempts + 1, tries = d.tries + 1,
-        lease_token = $5, lease_until = $1::timestamptz + make_interval(secs => due.seconds)
-      from due where d.organization_id = due.organization_id and d.delivery_id = due.delivery_id and d.state = 'pending'
-      returning d.organization_id, d.delivery_id, d.endpoint_id, d.queue_key, d.attempts, d.tries, d.spec, d.payload,
-        d.stream_id, d.stream_version),
+      update specline.webhook_waiting w set attempts = w.attempts + 1, tries = w.tries + 1, lease_token = $5,
+        lease_until = $1::timestamptz + make_interval(secs => due.seconds)
+      from due where w.ctid = due.tid and w.lease_token is null
+      returning w.organization_id, w.delivery_id, w.endpoint_id, w.queue_key, w.attempts, w.tries),
     busy as (
       update specline.webhook_queue q set due_at = null from taken t
-      where q.endpoint_id = t.endpoint_id and q.queue_key = t.queue_key)
+      where q.organization_id = t.organization_id and q.endpoint_id = t.endpoint_id and q.queue_key = t.queue_key)
     select t.delivery_id as "deliveryId", t.endpoint_id as "endpointId", t.queue_key as "queueKey", t.attempts, t.tries,
-      t.spec, t.payload as "mode", e.organization_id as "organizationId", e.stream_id as "streamId", e.version, e.seq,
-      e.event_id as "eventId", e.type, e.schema_version as "schemaVersion", e.payload, e.metadata,
-      e.command_id as "commandId",
-      encode(e.previous_hash, 'hex') as "previousHash", encode(e.hash, 'hex') as "hash",
-      to_char(e.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt"
-    from taken t join specline.event e on e.organization_id = t.organization_id and e.stream_id = t.stream_id
-      and e.version = t.stream_version`,
+      d.* from taken t cross join lateral (
+        select d.event_id as "eventId", d.stream_id as "streamId", d.stream_version as "version", d.payload as "mode",
+          d.spec::text as "spec"
+        from specline.webhook_delivery d
+        where d.organization_id = t.organization_id and d.delivery_id = t.delivery_id offset 0) d`,
 };
 /** A lane that had less than it was asked for is next due when the first of what waits in it is. */
 const serve = {
@@ -105,35 +104,40 @@ const serve = {
   text: `update specline.webhook_lane l set in_flight = l.in_flight + s.taken, last_served_at = clock_timestamp(),
       tokens = coalesce(s.tokens, 0), tokens_at = $1::timestamptz,
       due_at = case when s.wait > 0 then $1::timestamptz + make_interval(secs => s.wait) when s.more then l.due_at else least(
-        (select min(d.next_attempt_at) from specline.webhook_delivery d
-          where d.endpoint_id = l.endpoint_id and d.state = 'pending' and d.queue_key is null),
+        (select min(w.due_at) from specline.webhook_waiting w
+          where w.endpoint_id = l.endpoint_id and w.lease_token is null and w.queue_key is null),
         (select min(q.due_at) from specline.webhook_queue q where q.endpoint_id = l.endpoint_id)) end
     from unnest($2::uuid[], $3::int[], $4::float8[], $5::float8[], $6::boolean[]) as s (endpoint_id, taken, tokens, wait, more)
     where l.endpoint_id = s.endpoint_id`,
 };
 
-/** Takes what is due, fairly: committed before anything is sent. */
+/** What a process has room for. */
+export type Room = {
+  /** For so many at most. */
+  capacity: number;
+  /** By organization, how many more of it there may be under way; of the others all of `perOrganization`. */
+  spare: ReadonlyMap<string, number>;
+  perOrganization: number;
+  /** By endpoint, how many have been answered by now and are not settled yet: they keep nobody from being sent to. */
+  answered: ReadonlyMap<string, number>;
+};
+
+/** Takes what is due, fairly. */
 @Injectable()
 export class Claims {
-  constructor(private readonly database: WorkerDatabase) {}
+  constructor(private readonly bodies: MessageBodies) {}
 
-  /**
-   * @param capacity how many at most
-   * @param spare by organization, how many more this process may have under way; others have all of `perOrganization`
-   */
-  take(now: Date, capacity: number, spare: ReadonlyMap<string, number>, perOrganization: number): Promise<Claimed[]> {
+  /** Nothing of it may be sent before the transaction of the client is committed. */
+  async take(client: PoolClient, now: Date, { capacity, spare, perOrganization, answered }: Room): Promise<Claimed[]> {
     const full = [...spare].filter(([, left]) => left <= 0).map(([organizationId]) => organizationId);
-    return this.database.transaction(async (client) => {
-      const { rows } = await client.query<ReadyLane>({
-        ...lockReady,
-        values: [now, Math.min(share.lanes, capacity), full],
-      });
-      if (rows.length === 0) return [];
-      const served = portions(rows, capacity, spare, perOrganization);
-      const taken = await this.deliveries(client, now, served);
-      await this.note(client, now, served);
-      return taken;
-    });
+    const lanes = Math.min(share.lanes, capacity);
+    const values = [now, lanes, full, [...answered.keys()], [...answered.values()]];
+    const { rows } = await client.query<ReadyLane>({ ...lockReady, values });
+    if (rows.length === 0) return [];
+    const served = portions(rows, capacity, spare, perOrganization);
+    const taken = await this.deliveries(client, now, served);
+    await this.note(client, now, served);
+    return taken;
   }
 
   private async deliveries(client: PoolClient, now: Date, served: Served[]): Promise<Claimed[]> {
@@ -148,14 +152,17 @@ export class Claims {
       values: [now, ...columns, leaseToken],
     });
     const lanes = new Map(served.map((lane) => [lane.endpointId, lane]));
-    return rows.flatMap((row) => {
+    const taken = rows.flatMap((row) => {
       const lane = lanes.get(row.endpointId);
       if (!lane) return [];
       lane.taken++;
-      const { deliveryId, endpointId, queueKey, attempts, tries, spec, mode, ...event } = row;
       const { organizationId, settings, secrets } = lane;
-      const of = { organizationId, deliveryId, endpointId, queueKey, leaseToken, attempts, tries, spec };
-      return [{ ...of, payload: mode, event, settings, secrets }];
+      return [{ ...row, organizationId, leaseToken, settings, secrets }];
+    });
+    const bodyOf = await this.bodies.of(taken, client);
+    return taken.map((one) => {
+      const { streamId: _, version: __, mode: ___, spec: ____, ...claimed } = one;
+      return { ...claimed, body: bodyOf(one) };
     });
   }
 

@@ -30,8 +30,11 @@ const resend = {
 };
 const cancel = {
   name: 'webhooks.cancel',
-  text: `update specline.webhook_delivery set state = 'cancelled', settled_at = clock_timestamp(), next_attempt_at = null
-    where organization_id = $1 and delivery_id = $2 and state = 'pending'`,
+  text: `with waiting as (
+      delete from specline.webhook_waiting where organization_id = $1 and delivery_id = $2 and lease_token is null
+      returning organization_id, delivery_id)
+    update specline.webhook_delivery d set state = 'cancelled', settled_at = clock_timestamp(), next_attempt_at = null
+    from waiting w where d.organization_id = w.organization_id and d.delivery_id = w.delivery_id`,
 };
 
 /** Takes what is asked of deliveries. */

@@ -1,17 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Injectable, Logger } from '@nestjs/common';
-import { EventSchemas } from '../../events/event-schemas.js';
 import { reasonOf } from '../event-store/delivery.js';
-import { inPresentSchema } from '../event-store/history.js';
 import { WorkerDatabase } from '../event-store/worker-database.js';
 import type { Answer } from './answer-reader.js';
-import type { Claimed } from './claims.js';
+import type { Claimed, Room } from './claims.js';
 import { Claims } from './claims.js';
 import { EndpointNotices } from './endpoint-notices.js';
 import { HttpSender } from './http-sender.js';
 import { LeaseSweep } from './lease-sweep.js';
-import { messageBody } from './message.js';
 import { MessageSigning } from './message-signing.js';
 import { ReplayWorker } from './replay-worker.js';
 import { Retention } from './retention.js';
@@ -34,7 +31,10 @@ const unsent: Answer = {
   times: { total: 0 },
 };
 
-/** Sends what is due: takes a batch, commits, sends, and writes down what came of it, while others are under way. */
+/**
+ * Sends what is due, in turns: what has been answered is written down, and as much taken as there is room for, in one
+ * transaction, while the rest is under way.
+ */
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('Webhooks');
@@ -43,7 +43,6 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly underWay = new Map<string, number>();
   private sending = 0;
   private finished: Sent[] = [];
-  private settling: Promise<void> | undefined;
   private working: Promise<unknown> | undefined;
 
   constructor(
@@ -53,7 +52,6 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly notices: EndpointNotices,
     private readonly signing: MessageSigning,
     private readonly sender: HttpSender,
-    private readonly schemas: EventSchemas,
     private readonly database: WorkerDatabase,
     private readonly replays: ReplayWorker,
     private readonly retention: Retention,
@@ -74,28 +72,48 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     while (this.sending > 0 && performance.now() < until) await setTimeout(20);
     this.sender.giveUp();
     await new Promise((resolve) => setImmediate(resolve));
-    await this.settling;
-    await this.settle();
+    await this.settle(this.answered());
   }
 
   private async work(): Promise<void> {
     while (!this.ending.signal.aborted) {
-      const room = Math.min(limits.claim, limits.process - this.sending);
-      const claimed = room > 0 ? await this.claim(room) : [];
-      for (const one of claimed) this.deliver(one);
-      if (claimed.length === 0) await this.wakeUp.sleep(pace.look);
+      if (!(await this.turn())) await this.wakeUp.sleep(pace.look);
     }
   }
 
-  private async claim(room: number): Promise<Claimed[]> {
-    const { organization } = limits;
-    const spare = new Map([...this.underWay].map(([id, count]) => [id, organization - count]));
+  /** @returns whether there was something to do */
+  private async turn(): Promise<boolean> {
+    const batch = this.answered();
     try {
-      return await this.claims.take(this.clock.now(), room, spare, organization);
+      const { claimed, isToBeTold } = await this.database.transaction(async (client) => {
+        const isToBeTold = batch.length > 0 && (await this.settlements.settle(client, batch, this.clock.now()));
+        return { claimed: await this.claims.take(client, this.clock.now(), this.room()), isToBeTold };
+      });
+      for (const one of claimed) this.deliver(one);
+      if (isToBeTold) await this.notices.tell();
+      return claimed.length + batch.length > 0;
     } catch (error) {
       await this.failed(error);
-      return [];
+      await this.settle(batch);
+      return false;
     }
+  }
+
+  private answered(): Sent[] {
+    return this.finished.splice(0);
+  }
+
+  private room(): Room {
+    const { process, organization: perOrganization, claim } = limits;
+    const answered = new Map<string, number>();
+    for (const { claimed } of this.finished)
+      answered.set(claimed.endpointId, (answered.get(claimed.endpointId) ?? 0) + 1);
+    return {
+      capacity: Math.min(claim, process - this.sending),
+      spare: new Map([...this.underWay].map(([id, count]) => [id, perOrganization - count])),
+      perOrganization,
+      answered,
+    };
   }
 
   private deliver(claimed: Claimed): void {
@@ -108,42 +126,35 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
       if (left === 0) this.underWay.delete(organizationId);
       else this.underWay.set(organizationId, left);
       this.finished.push(sent);
-      this.settling ??= this.settle().finally(() => (this.settling = undefined));
+      this.wakeUp.wake();
     });
   }
 
   private async send(claimed: Claimed): Promise<Sent> {
     const startedAt = this.clock.now();
-    const { organizationId, endpointId, deliveryId, settings, secrets, payload, spec } = claimed;
+    const { organizationId, endpointId, deliveryId, eventId, body, settings, secrets } = claimed;
+    if (body === null) return { claimed, answer: unsent, startedAt };
     try {
-      const event = inPresentSchema(claimed.event, this.schemas);
-      const body = messageBody(event, spec, payload, this.schemas);
-      const message = { id: event.eventId, timestamp: Math.floor(startedAt.getTime() / 1000), body };
+      const message = { id: eventId, timestamp: Math.floor(startedAt.getTime() / 1000), body };
       const place = { organizationId, endpointId };
       const headers = await this.signing.headersWith(place, secrets, settings.headers?.id ?? null, message);
       const timeout = settings.timeoutSeconds * 1000;
-      const answer = await this.sender.post({ key: deliveryId, url: settings.url, headers, body, timeout });
+      const answer = await this.sender.post({ url: settings.url, headers, body, timeout });
       return { claimed, answer, startedAt };
     } catch (error) {
-      // Nothing was sent, and it is not the receiver's fault: a secret or an event cannot be read here just now.
+      // Nothing was sent, and it is not the receiver's fault: a secret cannot be read here just now.
       this.log.warn(`${deliveryId}: ${reasonOf(error)}`);
       return { claimed, answer: unsent, startedAt };
     }
   }
 
-  /** One transaction at a time; what comes meanwhile goes together in the next. */
-  private async settle(): Promise<void> {
-    while (this.finished.length > 0) {
-      const batch = this.finished;
-      this.finished = [];
-      try {
-        const isToBeTold = await this.settlements.settle(batch, this.clock.now());
-        if (isToBeTold) await this.notices.tell();
-      } catch (error) {
-        // Sent, and not written down: the leases end, and all of it is sent again.
-        await this.failed(error);
-      }
-      this.wakeUp.wake();
+  /** By itself, where a turn failed; where that fails too, the leases end, and all of it is sent again. */
+  private async settle(batch: readonly Sent[]): Promise<void> {
+    if (batch.length === 0) return;
+    try {
+      await this.database.transaction((client) => this.settlements.settle(client, batch, this.clock.now()));
+    } catch (error) {
+      await this.failed(error);
     }
   }
 

@@ -14,14 +14,18 @@ import type {
 } from './delivery.view.js';
 
 const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** What somebody sends just now waits no longer. */
+const underWay = `exists (select from specline.webhook_waiting w where w.organization_id = d.organization_id
+  and w.delivery_id = d.delivery_id and w.lease_token is not null)`;
+const stateNow = `case when state = 'pending' and ${underWay} then 'in_flight' else state end`;
 const columns = `delivery_id as "deliveryId", endpoint_id as "endpointId", event_id as "eventId", type, stream_id as "subject",
-  spec_id as "specId", seq, cause, state as "status", attempts, last_status as "lastStatus", last_error as "lastError",
+  spec_id as "specId", seq, cause, ${stateNow} as "status", attempts, last_status as "lastStatus", last_error as "lastError",
   ${time('created_at')} as "createdAt", ${time('next_attempt_at')} as "nextAttemptAt", ${time('settled_at')} as "settledAt"`;
 
 /** What a filter asks of deliveries; its values are numbered from `first` on. A pattern is a prefix with its dot. */
 export const filtered = (first: number): string =>
   [
-    `($${first}::text is null or state = $${first})`,
+    `($${first}::text is null or ${stateNow} = $${first})`,
     `($${first + 1}::text is null or type = $${first + 1} or ($${first + 1} like '%*' and starts_with(type, rtrim($${first + 1}, '*'))))`,
     `($${first + 2}::uuid is null or spec_id = $${first + 2})`,
     `($${first + 3}::timestamptz is null or created_at >= $${first + 3})`,
@@ -33,11 +37,11 @@ export const filterValues = ({ status, type, specId, since, until }: DeliveryFil
 
 const one = {
   name: 'webhooks.delivery',
-  text: `select ${columns} from specline.webhook_delivery where organization_id = $1 and delivery_id = $2`,
+  text: `select ${columns} from specline.webhook_delivery d where organization_id = $1 and delivery_id = $2`,
 };
 const page = {
   name: 'webhooks.deliveries',
-  text: `select ${columns} from specline.webhook_delivery where organization_id = $1
+  text: `select ${columns} from specline.webhook_delivery d where organization_id = $1
       and ($2::uuid is null or endpoint_id = $2) and ($3::uuid is null or delivery_id < $3) and ${filtered(5)}
     order by delivery_id desc limit $4`,
 };
@@ -53,8 +57,8 @@ const statistics = {
   text: `with d as (select * from specline.webhook_delivery where organization_id = $1 and endpoint_id = $2),
       a as (select x.total_ms from specline.webhook_attempt x join d using (organization_id, delivery_id)
         where x.started_at > now() - interval '1 day')
-    select (select count(*) from d where state = 'pending') as "pending",
-      (select count(*) from d where state = 'in_flight') as "inFlight",
+    select (select count(*) from d where state = 'pending' and not ${underWay}) as "pending",
+      (select count(*) from d where state = 'pending' and ${underWay}) as "inFlight",
       (select count(*) from d where state = 'delivered' and settled_at > now() - interval '1 day') as "delivered",
       (select count(*) from d where state = 'failed' and settled_at > now() - interval '1 day') as "failed",
       (select count(*) from d where state = 'skipped' and settled_at > now() - interval '1 day') as "skipped",

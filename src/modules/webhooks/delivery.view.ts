@@ -1,9 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import type { DeliveryState } from '../../commands/delivery.commands.js';
 import { deliveryStates } from '../../commands/delivery.commands.js';
-import { Id, Line, OneOf, Optional, WholeParameter } from '../../commands/fields.js';
+import { Id, OneOf, Optional } from '../../commands/fields.js';
 import { Time } from '../../commands/time-field.js';
 import { EventType } from '../../commands/webhook-fields.js';
+import { PagedQuery, PageView } from '../http/page.view.js';
 import { sendErrors } from './answer-reader.js';
 
 const deliveryId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba3';
@@ -50,15 +51,9 @@ export class DeliveryView {
   readonly settledAt!: string | null;
 }
 
-export class DeliveryPage {
-  /** The `cursor` of the next page; null on the last one. */
-  @ApiProperty({ type: String, nullable: true, example: null })
-  readonly next!: string | null;
-}
-
 export class DeliveryList {
   readonly items!: DeliveryView[];
-  readonly page!: DeliveryPage;
+  readonly page!: PageView;
 }
 
 /** Milliseconds. Those of the connection are null where one was there already. */
@@ -145,24 +140,11 @@ export class DeliveryFilter {
   readonly until?: string;
 }
 
-export class DeliveryListQuery extends DeliveryFilter {
+export class DeliveryListQuery extends IntersectionType(DeliveryFilter, PagedQuery) {
   /** To this endpoint. */
   @Optional()
   @Id()
   readonly endpointId?: string;
-
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
 }
 
 /** How an endpoint does. */

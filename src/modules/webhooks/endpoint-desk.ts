@@ -51,7 +51,7 @@ export class EndpointDesk {
     const body = JSON.stringify({ type: 'webhook.endpoint.challenge', challenge });
     const place = { organizationId: caller.organizationId, endpointId: command.endpointId };
     const headers = await this.signing.headersFor(place, { id, timestamp: Math.floor(Date.now() / 1000), body });
-    const answer = await this.sender.post({ key: id, url, headers, body, timeout: challengeTimeout });
+    const answer = await this.sender.post({ url, headers, body, timeout: challengeTimeout });
     const isRight = answer.status !== null && answer.status >= 200 && answer.status < 300;
     if (!isRight || !repeats(answer.body, challenge)) {
       const said = answer.error ?? `status ${answer.status}`;

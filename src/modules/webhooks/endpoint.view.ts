@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { exhaustions, orders } from '../../commands/webhook.commands.js';
-import { Line, Optional, WholeParameter } from '../../commands/fields.js';
+import { PagedQuery, PageView } from '../http/page.view.js';
 
 const endpointId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba1';
 export const endpointStatuses = ['unverified', 'active', 'paused', 'disabled'] as const;
@@ -88,31 +88,12 @@ export class EndpointView {
   readonly updatedAt!: string;
 }
 
-export class EndpointPage {
-  /** The `cursor` of the next page; null on the last one. */
-  @ApiProperty({ type: String, nullable: true, example: null })
-  readonly next!: string | null;
-}
-
 export class EndpointList {
   readonly items!: EndpointView[];
-  readonly page!: EndpointPage;
+  readonly page!: PageView;
 }
 
-export class EndpointListQuery {
-  /**
-   * How many at most; 25 by default.
-   * @example 25
-   */
-  @Optional()
-  @WholeParameter(1, 100)
-  readonly limit?: number;
-
-  /** `page.next` of the page before. */
-  @Optional()
-  @Line(1000)
-  readonly cursor?: string;
-}
+export class EndpointListQuery extends PagedQuery {}
 
 export class EndpointReceipt {
   @ApiProperty({ format: 'uuid', example: endpointId })

@@ -56,9 +56,12 @@ const endLanes = {
   name: 'webhooks.end-lanes',
   text: `with lanes as (delete from specline.webhook_lane where endpoint_id = any ($1::uuid[])),
     queues as (delete from specline.webhook_queue where endpoint_id = any ($1::uuid[])),
-    secrets as (delete from specline.webhook_secret where endpoint_id = any ($1::uuid[]))
-    update specline.webhook_delivery set state = 'cancelled', settled_at = clock_timestamp(), next_attempt_at = null
-    where endpoint_id = any ($1::uuid[]) and state = 'pending'`,
+    secrets as (delete from specline.webhook_secret where endpoint_id = any ($1::uuid[])),
+    waiting as (
+      delete from specline.webhook_waiting where endpoint_id = any ($1::uuid[]) and lease_token is null
+      returning organization_id, delivery_id)
+    update specline.webhook_delivery d set state = 'cancelled', settled_at = clock_timestamp(), next_attempt_at = null
+    from waiting w where d.organization_id = w.organization_id and d.delivery_id = w.delivery_id`,
 };
 const addDeliveries = {
   name: 'webhooks.add-deliveries',

@@ -3,22 +3,24 @@ import { lookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import type { Socket } from 'node:net';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Dispatcher } from 'undici';
+import { LRUCache } from 'lru-cache';
 import { Agent, buildConnector } from 'undici';
 import type { Answer } from './answer-reader.js';
 import { AnswerReader } from './answer-reader.js';
 import { NetworkGuard } from './network-guard.js';
 import type { NetworkRules } from './network-guard.js';
 
-/** One POST. `key` names it among those under way. */
+/** One POST. */
 export type Posting = {
-  key: string;
   url: string;
   headers: Readonly<Record<string, string>>;
-  body: string;
+  body: string | Buffer;
   /** Milliseconds for everything, from the name's resolution to the last byte that is read. */
   timeout: number;
 };
+
+/** Where a URL leads. */
+type Place = { origin: string; path: string };
 
 /** How a name is resolved, as node:dns does it. */
 export type Resolve = (
@@ -29,11 +31,7 @@ export type Resolve = (
 /** Milliseconds that a connection took to be made; told with the first request that uses it. */
 type ConnectionTimes = { dns?: number; connect?: number; tls?: number };
 
-type SentHeaders = { headers: string; socket: Socket };
-
-/** By which a request is found again once its connection is known. */
-export const keyHeader = 'specline-delivery';
-const keyPattern = new RegExp(`^${keyHeader}: (.+)\r$`, 'm');
+/** Told in the same turn in which the request's reader is told that it starts, and in between nothing is. */
 const channel = 'undici:client:sendHeaders';
 
 /** How many connections are held to one origin at most. */
@@ -52,7 +50,9 @@ export class HttpSender implements OnApplicationShutdown {
   private readonly guard: NetworkGuard;
   private readonly agent: Agent;
   private readonly times = new WeakMap<Socket, ConnectionTimes>();
-  private readonly underWay = new Map<string, AnswerReader>();
+  private readonly underWay = new Set<AnswerReader>();
+  private readonly places = new LRUCache<string, Place>({ max: 1_000 });
+  private starting: AnswerReader | undefined;
 
   constructor(
     rules: NetworkRules,
@@ -72,21 +72,31 @@ export class HttpSender implements OnApplicationShutdown {
   }
 
   /** Posts, and never throws: what went wrong is in the answer. */
-  post({ key, url, headers, body, timeout }: Posting): Promise<Answer> {
-    const { origin, pathname, search } = new URL(url);
+  post({ url, headers, body, timeout }: Posting): Promise<Answer> {
     return new Promise((resolve) => {
-      const reader = new AnswerReader(timeout, (answer) => {
-        this.underWay.delete(key);
-        resolve(answer);
+      const reader = new AnswerReader(timeout, {
+        starts: () => (this.starting = reader),
+        ends: (answer) => {
+          this.underWay.delete(reader);
+          resolve(answer);
+        },
       });
-      this.underWay.set(key, reader);
-      const request: Dispatcher.DispatchOptions = { origin, path: pathname + search, method: 'POST', headers, body };
+      this.underWay.add(reader);
       try {
-        this.agent.dispatch({ ...request, headers: { ...headers, [keyHeader]: key } }, reader);
+        this.agent.dispatch({ ...this.placeOf(url), method: 'POST', headers, body }, reader);
       } catch (error) {
         reader.fail(error);
       }
     });
+  }
+
+  private placeOf(url: string): Place {
+    const known = this.places.get(url);
+    if (known) return known;
+    const { origin, pathname, search } = new URL(url);
+    const place = { origin, path: pathname + search };
+    this.places.set(url, place);
+    return place;
   }
 
   /** Whether a URL may be saved: a name that resolves now is judged by its answers, one that does not is judged later. */
@@ -102,7 +112,7 @@ export class HttpSender implements OnApplicationShutdown {
 
   /** Ends what is under way: its answers are not waited for. */
   giveUp(): void {
-    for (const reader of this.underWay.values()) reader.giveUp();
+    for (const reader of this.underWay) reader.giveUp();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -112,10 +122,12 @@ export class HttpSender implements OnApplicationShutdown {
   }
 
   private readonly onSent = (message: unknown): void => {
-    const { headers, socket } = message as SentHeaders;
-    const reader = this.underWay.get(keyPattern.exec(headers)?.[1] ?? '');
-    if (!reader) return;
-    reader.connection = this.times.get(socket) ?? {};
+    const reader = this.starting;
+    this.starting = undefined;
+    const { socket } = message as { socket: Socket };
+    const times = this.times.get(socket);
+    if (!reader || !times) return;
+    reader.connection = times;
     this.times.delete(socket);
   };
 

@@ -6,29 +6,31 @@ import type { QueueKey } from './queues.js';
 const lockLanes = {
   name: 'webhooks.lock-lanes-with-ended-leases',
   text: `select l.endpoint_id as "endpointId" from specline.webhook_lane l
-    where exists (select from specline.webhook_delivery d
-      where d.endpoint_id = l.endpoint_id and d.state = 'in_flight' and d.lease_until < $1)
+    where l.endpoint_id in (select w.endpoint_id from specline.webhook_waiting w
+      where w.lease_token is not null and w.lease_until < $1)
     order by l.organization_id, l.endpoint_id for update of l skip locked`,
 };
 const giveBack = {
   name: 'webhooks.give-back',
-  text: `update specline.webhook_delivery set state = 'pending', next_attempt_at = $2, lease_token = null, lease_until = null
-    where endpoint_id = any ($1::uuid[]) and state = 'in_flight' and lease_until < $2
+  text: `update specline.webhook_waiting set due_at = $2, lease_token = null, lease_until = null
+    where endpoint_id = any ($1::uuid[]) and lease_token is not null and lease_until < $2
     returning endpoint_id as "endpointId", queue_key as "queueKey"`,
 };
 const recount = {
   name: 'webhooks.recount',
-  text: `update specline.webhook_lane l set due_at = $2, in_flight = (select count(*) from specline.webhook_delivery d
-      where d.endpoint_id = l.endpoint_id and d.state = 'in_flight')
+  text: `update specline.webhook_lane l set due_at = $2, in_flight = (select count(*) from specline.webhook_waiting w
+      where w.endpoint_id = l.endpoint_id and w.lease_token is not null)
     where l.endpoint_id = any ($1::uuid[])`,
 };
 /** Their endpoint was deleted while they were under way. */
 const endStray = {
   name: 'webhooks.end-stray',
-  text: `update specline.webhook_delivery d set state = 'cancelled', lease_token = null, lease_until = null,
-      settled_at = clock_timestamp()
-    where d.state = 'in_flight' and d.lease_until < $1
-      and not exists (select from specline.webhook_lane l where l.endpoint_id = d.endpoint_id)`,
+  text: `with stray as (
+      delete from specline.webhook_waiting w where w.lease_token is not null and w.lease_until < $1
+        and not exists (select from specline.webhook_lane l where l.endpoint_id = w.endpoint_id)
+      returning w.organization_id, w.delivery_id)
+    update specline.webhook_delivery d set state = 'cancelled', next_attempt_at = null, settled_at = clock_timestamp()
+    from stray s where d.organization_id = s.organization_id and d.delivery_id = s.delivery_id`,
 };
 
 /** Deliveries whose sender died are given back to whoever comes next. */

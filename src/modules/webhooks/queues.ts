@@ -6,15 +6,15 @@ export type QueueKey = { endpointId: string; queueKey: string };
 /** A queue is due when its head is; while the head is under way it is not, and when nothing is left it is gone. */
 const refreshed = `
   heads as (
-    select q.endpoint_id, q.queue_key, h.state, h.next_attempt_at from chosen q left join lateral (
-      select d.state, d.next_attempt_at from specline.webhook_delivery d
-      where d.endpoint_id = q.endpoint_id and d.queue_key = q.queue_key and d.state in ('pending', 'in_flight')
-      order by d.seq, d.delivery_id limit 1) h on true),
+    select q.endpoint_id, q.queue_key, h.due_at, h.lease_token, h.endpoint_id is not null as is_there
+    from chosen q left join lateral (
+      select w.endpoint_id, w.due_at, w.lease_token from specline.webhook_waiting w
+      where w.endpoint_id = q.endpoint_id and w.queue_key = q.queue_key order by w.seq, w.delivery_id limit 1) h on true),
   gone as (
     delete from specline.webhook_queue q using heads h
-    where h.state is null and q.endpoint_id = h.endpoint_id and q.queue_key = h.queue_key)
-  update specline.webhook_queue q set due_at = case when h.state = 'pending' then h.next_attempt_at end from heads h
-  where h.state is not null and q.endpoint_id = h.endpoint_id and q.queue_key = h.queue_key`;
+    where not h.is_there and q.endpoint_id = h.endpoint_id and q.queue_key = h.queue_key)
+  update specline.webhook_queue q set due_at = case when h.lease_token is null then h.due_at end from heads h
+  where h.is_there and q.endpoint_id = h.endpoint_id and q.queue_key = h.queue_key`;
 
 const refreshSome = {
   name: 'webhooks.refresh-queues',

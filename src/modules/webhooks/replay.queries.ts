@@ -17,13 +17,13 @@ export const replayed = (first: number): string =>
 
 const count = {
   name: 'webhooks.count-replay',
-  text: `select count(*) as "total" from specline.webhook_delivery
+  text: `select count(*) as "total" from specline.webhook_delivery d
     where organization_id = $1 and endpoint_id = $2 and ${replayed(3)}`,
 };
 const add = {
   name: 'webhooks.add-replay',
   text: `insert into specline.webhook_replay (organization_id, endpoint_id, replay_id, filter, request_hash, total)
-    select $1, $2, $8, $9, $10, count(*) from specline.webhook_delivery
+    select $1, $2, $8, $9, $10, count(*) from specline.webhook_delivery d
     where organization_id = $1 and endpoint_id = $2 and ${replayed(3)}
     on conflict do nothing returning replay_id`,
 };

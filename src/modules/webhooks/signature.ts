@@ -9,7 +9,7 @@ export type SignatureKind = (typeof signatureKinds)[number];
 export type SigningSecret = { kind: SignatureKind; bytes: Buffer };
 
 /** What is signed: the id of the message, when it is sent (seconds since 1970), and its body, byte for byte. */
-export type Signable = { id: string; timestamp: number; body: string };
+export type Signable = { id: string; timestamp: number; body: string | Buffer };
 
 /** DER of a PKCS #8 Ed25519 key up to its seed (RFC 8410, section 7). */
 const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -28,9 +28,12 @@ export class Signer {
 
   /** One entry of `webhook-signature` (Standard Webhooks 1.0.0): `v1,` or `v1a,` and the signature in base64. */
   sign({ id, timestamp, body }: Signable): string {
-    const content = `${id}.${timestamp}.${body}`;
-    if (this.key) return `v1a,${sign(null, Buffer.from(content), this.key).toString('base64')}`;
-    return `v1,${createHmac('sha256', this.secret.bytes).update(content).digest('base64')}`;
+    const before = `${id}.${timestamp}.`;
+    if (this.key) {
+      const content = Buffer.concat([Buffer.from(before), Buffer.from(body)]);
+      return `v1a,${sign(null, content, this.key).toString('base64')}`;
+    }
+    return `v1,${createHmac('sha256', this.secret.bytes).update(before).update(body).digest('base64')}`;
   }
 }
 

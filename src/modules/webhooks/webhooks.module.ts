@@ -25,6 +25,7 @@ import { EventTypesController } from './event-types.controller.js';
 import { FanOutSubscription } from './fan-out.subscription.js';
 import { HttpSender } from './http-sender.js';
 import { LeaseSweep } from './lease-sweep.js';
+import { MessageBodies } from './message-bodies.js';
 import { MessageSigning } from './message-signing.js';
 import { ReplayQueries } from './replay.queries.js';
 import { ReplayWorker } from './replay-worker.js';
@@ -41,6 +42,7 @@ class EndpointHandler extends DeciderHandler(endpointDecider, projectEndpoint, N
 const delivering = [
   DeliveryWorker,
   Claims,
+  MessageBodies,
   Settlements,
   LeaseSweep,
   EndpointNotices,
