@@ -241,7 +241,6 @@ describe('on the database itself', () => {
       'keep_webhook_attempts',
       'owners_of_keys',
       'search_audit',
-      'use_share',
     ]);
   });
 
