@@ -37,12 +37,7 @@ export class WebhookWaiting0032 implements MigrationInterface {
       `create policy workers_door on specline.webhook_waiting to specline_worker using (true) with check (true)`,
     );
     await db.query(`grant select, insert, update, delete on specline.webhook_waiting to specline_worker`);
-    await db.query(`
-      insert into specline.webhook_waiting (organization_id, delivery_id, endpoint_id, queue_key, seq, due_at, attempts, tries)
-      select organization_id, delivery_id, endpoint_id, queue_key, seq, coalesce(next_attempt_at, now()), attempts, tries
-      from specline.webhook_delivery where state in ('pending', 'in_flight')`);
-    await db.query(`update specline.webhook_delivery set state = 'pending' where state = 'in_flight'`);
-    await db.query(`update specline.webhook_lane set in_flight = 0`);
+    await takeOver(db);
     await narrowDeliveries(db);
     await waitTrigger(db);
   }
@@ -54,6 +49,19 @@ export class WebhookWaiting0032 implements MigrationInterface {
       alter table specline.webhook_delivery add tries int not null default 0, add lease_token uuid, add lease_until timestamptz`);
     await db.query(`drop table specline.webhook_waiting`);
   }
+}
+
+/** What waits already. Row security is lifted for it: the owner of the tables need not be a superuser. */
+async function takeOver(db: QueryRunner): Promise<void> {
+  const tables = ['webhook_waiting', 'webhook_delivery', 'webhook_lane'];
+  for (const table of tables) await db.query(`alter table specline.${table} no force row level security`);
+  await db.query(`
+    insert into specline.webhook_waiting (organization_id, delivery_id, endpoint_id, queue_key, seq, due_at, attempts, tries)
+    select organization_id, delivery_id, endpoint_id, queue_key, seq, coalesce(next_attempt_at, now()), attempts, tries
+    from specline.webhook_delivery where state in ('pending', 'in_flight')`);
+  await db.query(`update specline.webhook_delivery set state = 'pending' where state = 'in_flight'`);
+  await db.query(`update specline.webhook_lane set in_flight = 0`);
+  for (const table of tables) await db.query(`alter table specline.${table} force row level security`);
 }
 
 /** A program that was started before this one can claim nothing any more: its statements name columns that are gone. */

@@ -5,6 +5,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import type { Config } from './config.js';
 import { AuditModule } from './modules/audit/audit.module.js';
+import { ExportsModule } from './modules/audit/exports.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { RulesModule } from './modules/compliance/rules.module.js';
 import { CommentsModule } from './modules/comments/comments.module.js';
@@ -81,6 +82,7 @@ export class AppModule {
         RulesModule,
         SpecComplianceModule,
         AuditModule,
+        ExportsModule.with(connect && options.workers !== false),
         FeedModule,
         OperationsModule.with(options.databaseUrl, readModels, connect && options.workers !== false),
         WebhooksModule.with(options.webhooks ?? webhookDefaults, connect && options.workers !== false),

@@ -27,6 +27,8 @@ import { EventFeed0023 } from '../migrations/0023-event-feed.js';
 import { WebhookEndpoints0025 } from '../migrations/0025-webhook-endpoints.js';
 import { WebhookDeliveries0026 } from '../migrations/0026-webhook-deliveries.js';
 import { WebhookReplays0027 } from '../migrations/0027-webhook-replays.js';
+import { AuditExports0028 } from '../migrations/0028-audit-exports.js';
+import { AuditShares0029 } from '../migrations/0029-audit-shares.js';
 import { LegalHolds0030 } from '../migrations/0030-legal-holds.js';
 import { ColdHistory0031 } from '../migrations/0031-cold-history.js';
 import { WebhookWaiting0032 } from '../migrations/0032-webhook-waiting.js';
@@ -63,6 +65,8 @@ const migrations = [
   WebhookEndpoints0025,
   WebhookDeliveries0026,
   WebhookReplays0027,
+  AuditExports0028,
+  AuditShares0029,
   LegalHolds0030,
   ColdHistory0031,
   WebhookWaiting0032,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { verifyBundle } from './modules/audit/bundle-reader.js';
 import type { EarlierHistory } from './modules/audit/earlier-history.js';
 import { readEarlierEvidence, verifyEvidence } from './modules/audit/evidence-reader.js';
 import { InvalidPermit, readPermit, tellPermit } from './modules/audit/permit.js';
@@ -24,6 +25,19 @@ function from<T>(argument: string, read: (text: string) => T): T {
   }
 }
 
+/** Whether a file begins as zips do. What cannot be read is told by who reads it. */
+function isZip(file: string): boolean {
+  if (file === '-' || !existsSync(file)) return false;
+  const descriptor = openSync(file, 'r');
+  try {
+    const head = Buffer.alloc(4);
+    readSync(descriptor, head, 0, 4, 0);
+    return ['504b0304', '504b0506'].includes(head.toString('hex'));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** The bytes of a file. */
 const chunksOf = (file: string): AsyncIterable<Buffer> =>
   file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
@@ -32,7 +46,10 @@ async function verify(file: string, { key, seal = [], earlier: path, json }: Opt
   const keys = key.flatMap((one) => from(one, readPublicKeys));
   const seals = seal.flatMap((one) => from(one, readSeals));
   const earlier = path === undefined ? undefined : await earlierFrom(path, keys);
-  const report = await verifyEvidence(chunksOf(file), keys, { seals, earlier });
+  const witnesses = { seals, earlier };
+  const report = isZip(file)
+    ? await verifyBundle(file, keys, witnesses)
+    : await verifyEvidence(chunksOf(file), keys, witnesses);
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : tellReport(report));
   process.exitCode = exitCodeOf(report);
 }
@@ -62,8 +79,8 @@ const program = new Command('specline')
   .exitOverride();
 program
   .command('verify')
-  .description('Verify an evidence file (docs/evidence.md) offline.')
-  .argument('<file>', 'the file, or - for standard input')
+  .description('Verify an evidence file or a bundle (docs/evidence.md) offline.')
+  .argument('<file>', 'the file, or - for an evidence file from standard input')
   .requiredOption(
     '--key <key>',
     'a public key to believe: a file (PEM, or /.well-known/specline-keys.json), or the key itself; repeatable',

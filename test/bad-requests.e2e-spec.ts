@@ -37,7 +37,7 @@ describe('a request that no operation fits', () => {
     };
     const said = { voteId: someId, concernId: someId, overrideId: someId, threadId: someId, commentId: someId };
     const judged = { reportId: someId, linkId: someId, attestationId: someId, waiverId: someId };
-    const ofWebhooks = { endpointId: someId, deliveryId: someId, replayId: someId };
+    const ofWebhooks = { endpointId: someId, deliveryId: someId, replayId: someId, exportId: someId, shareId: someId };
     values = {
       organizationId,
       specId,

@@ -4,13 +4,14 @@ import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Response } from 'supertest';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { system } from '../src/commands/command.js';
 import { SuspectDependency } from '../src/commands/dependency.commands.js';
 import { refusals } from '../src/commands/refusals.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
 import type { JudgedExamples } from './support/judged-examples.js';
 import { judgedExamples } from './support/judged-examples.js';
+import { exported } from './support/exports.js';
 import { join, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
 import { draft, note } from './support/reviews.js';
@@ -119,7 +120,9 @@ describe('the OpenAPI document', () => {
     const needed = isPublic ? ['400', '500', '503'] : ['400', '401', '500', '503'];
     expect(Object.keys(responses)).toEqual(expect.arrayContaining(needed));
     const isOfTenants = path.includes('{organizationId}');
-    expect(security).toEqual(isPublic ? [] : isOfTenants ? undefined : [{ operatorKey: [] }]);
+    const isShared = path.startsWith('/v1/shared');
+    const needs = isShared ? [{ shareToken: [] }] : [{ operatorKey: [] }];
+    expect(security).toEqual(isPublic ? [] : isOfTenants ? undefined : needs);
     const medias = [requestBody?.content, ...Object.values(responses).map(({ content }) => content)].flatMap(
       (content) => Object.values(content ?? {}),
     );
@@ -154,6 +157,7 @@ describe('the OpenAPI document', () => {
     let standIns: Record<string, string>;
     let specPath: string;
     let proposer: string;
+    let shareToken: string;
     let second: string;
     /** Of a spec in review, with a vote that raises a concern. */
     let reviewPath: string;
@@ -227,7 +231,17 @@ describe('the OpenAPI document', () => {
         .send({})
         .expect(202);
       const log = await organization.request('get', '/webhook-deliveries').set('prefer', 'wait=10').expect(200);
+      const { exportId } = await exported(organization, { format: 'csv' });
+      const shared = await organization.request('post', '/audit/shares').send({ specId }).expect(201);
+      const { token, shareId } = shared.body as { token: string; shareId: string };
+      shareToken = token;
+      await vi.waitFor(async () => {
+        const about = await service.anonymous().get('/v1/shared').set('authorization', `Bearer ${token}`);
+        expect(about.body).toMatchObject({ bundle: 'ready' });
+      }, 20_000);
       standIns = {
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0d11': exportId,
+        '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0d22': shareId,
         ...judged.standIns,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba1': endpointId,
         '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba3': String(
@@ -264,7 +278,8 @@ describe('the OpenAPI document', () => {
       const overridden = isInForce ? plain.replace(specPath, overriddenPath) : asked;
       const url = /\/compliance-/.test(path) ? plain.replace(specPath, judged.specPath) : overridden;
       const own = keys[operation.operationId]?.() ?? service.organization.apiKey;
-      const key = operation.security ? operatorKey : own;
+      const ofNobody = path.startsWith('/v1/shared') ? shareToken : operatorKey;
+      const key = operation.security ? ofNobody : own;
       const request = service.anonymous()[method](url).set('authorization', `Bearer ${key}`).set(headers);
       for (const { name, in: place, example } of ask) {
         if (place === 'query' && example !== undefined) void request.query({ [name]: adapted(example) });
@@ -344,7 +359,8 @@ describe('the OpenAPI document', () => {
 
     // What takes away what other examples need comes last.
     const last = ['deleteComment', 'removeSection', 'revokeApiKey', 'removeMember', 'removeGroup', 'removeConsumer'];
-    last.push('changeWebhookEndpoint', 'deleteWebhookEndpoint');
+    last.push('changeWebhookEndpoint', 'deleteWebhookEndpoint', 'withdrawAuditExport');
+    last.push(...operations.map(([id]) => id).filter((id) => /Shared/.test(id)), 'revokeAuditShare');
     const inOrder = [...operations].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
 
     test.each(inOrder)('%s', async (operationId, one) => {

@@ -4,6 +4,7 @@ import { AccessRecorder } from '../src/modules/audit/access-recorder.js';
 import { Sealer } from '../src/modules/audit/sealer.js';
 import { Subscriptions } from '../src/modules/event-store/subscriptions.js';
 import { openThread } from './support/comments.js';
+import { exported } from './support/exports.js';
 import { addMember, putGroup } from './support/members.js';
 import { putPolicy } from './support/policies.js';
 import { publishPack, putSource, ruleFile } from './support/rules.js';
@@ -33,6 +34,9 @@ const workersOwn = ['checkpoint', 'dead_letter', 'watermark', 'worker'];
 /** What it writes for others to read, too. */
 const writtenByWorkers = [
   'audit_entry',
+  'audit_export',
+  'audit_export_chunk',
+  'audit_export_event',
   'ledger',
   'ledger_entry',
   'ledger_node',
@@ -96,6 +100,13 @@ describe('on the database itself', () => {
       await tenant.request('post', `/webhook-endpoints/${endpointId}/test`).expect(200);
       await tenant.request('post', `/webhook-endpoints/${endpointId}/replays`).send({}).expect(202);
     }
+    for (const tenant of [service.organization, second]) {
+      await tenant
+        .request('post', '/audit/shares')
+        .send({ since: '2026-01-01T00:00:00Z', until: '2126-01-01T00:00:00Z' })
+        .expect(201);
+      await exported(tenant, { format: 'csv' });
+    }
     await service.organization.request('get', `/specs/${specId}`).expect(200);
     client = new pg.Client({ connectionString: service.databaseUrl });
     await client.connect();
@@ -111,6 +122,9 @@ describe('on the database itself', () => {
       select organization_id, delivery_id, 0, now(), 'failed', 1 from specline.webhook_delivery`);
     await client.query(`insert into specline.webhook_queue
       select organization_id, endpoint_id, gen_random_uuid(), null from specline.webhook_delivery`);
+    // Which events go into a bundle is forgotten when it is made.
+    await client.query(`insert into specline.audit_export_event
+      select organization_id, gen_random_uuid(), stream_id, version, 1, null from specline.stream`);
     // And a stream its first snapshot with its 100th.
     await client.query(`insert into specline.snapshot
       select organization_id, stream_id, stream_type, 'some code', version, 1, last_hash, now(), '{}' from specline.stream`);
@@ -326,7 +340,7 @@ describe('on the database itself', () => {
     }
   });
 
-  test('of functions that act with other rights the application may call five, and none takes its search path from outside', async () => {
+  test('of functions that act with other rights the application may call six, and none takes its search path from outside', async () => {
     const doors = await ask(`select proname as "name", array_to_string(proconfig, ',') as "config"
       from pg_proc where pronamespace = 'specline'::regnamespace and prosecdef and has_function_privilege('specline_app', oid, 'execute')
       order by 1`);
@@ -336,6 +350,7 @@ describe('on the database itself', () => {
       'authenticate',
       'has_organizations',
       'search_audit',
+      'use_share',
     ]);
     for (const { config } of doors)
       expect(config).toMatch(/^search_path=specline, pg_temp(?:,plan_cache_mode=force_custom_plan)?$/);

@@ -29,14 +29,19 @@ export const refusals = {
   content_changed: { status: 409, title: 'The content is not the one that was read' },
   review_not_open: { status: 409, title: 'The spec is not in review' },
   policy_change_pending: { status: 409, title: 'Another change of the policy waits to be confirmed' },
+  not_ready: { status: 409, title: 'It is still being made, or could not be' },
   not_approved: { status: 409, title: 'No revision of the spec is approved and in force' },
   legal_hold: { status: 409, title: 'A legal hold forbids it' },
   write_contention: { status: 409, title: 'Too many writers at once' },
+
+  // 410: it was here
+  gone: { status: 410, title: 'It has expired or was taken back' },
 
   // 412 to 428: preconditions and representations
   stale_version: { status: 412, title: 'It changed since the version in If-Match' },
   body_too_large: { status: 413, title: 'The body is over the documented limit' },
   unsupported_media_type: { status: 415, title: 'The operation does not take this Content-Type' },
+  range_not_satisfiable: { status: 416, title: 'The range begins behind the end' },
   precondition_required: { status: 428, title: 'A write to something that exists needs If-Match' },
 
   // 429 and 431: before any operation is reached

@@ -1,8 +1,7 @@
+import type { entryKinds } from '../../commands/trail-filter.js';
 import type { EventSchemas } from '../../events/event-schemas.js';
 import { personalFields } from '../../events/personal.js';
 import type { RecordedEvent } from '../event-store/history.js';
-
-export const entryKinds = ['event', 'denied', 'authentication', 'read', 'operator'] as const;
 
 /** Whose trail has what the operator does to all organizations at once: nobody's among them. */
 export const installation = '00000000-0000-0000-0000-000000000000';

@@ -49,6 +49,6 @@ import { SigningKeys } from './signing-keys.js';
     StatisticsQueries,
     ChartDrawer,
   ],
-  exports: [SigningKeys, Sealer],
+  exports: [SigningKeys, Sealer, LedgerQueries, EvidenceQueries, TrailQueries, StoryQueries],
 })
 export class AuditModule {}

@@ -1,5 +1,6 @@
 import { commentCommands } from '../../commands/comment.commands.js';
 import { dependencyCommands } from '../../commands/dependency.commands.js';
+import { exportCommands } from '../../commands/export.commands.js';
 import { holdCommands } from '../../commands/hold.commands.js';
 import { lifecycleCommands } from '../../commands/lifecycle.commands.js';
 import { organizationCommands } from '../../commands/organization.commands.js';
@@ -11,6 +12,7 @@ import { rulePackCommands } from '../../commands/rule-pack.commands.js';
 import { ruleQualityCommands } from '../../commands/rule-quality.commands.js';
 import { ruleSourceCommands } from '../../commands/rule-source.commands.js';
 import { ReviseSection } from '../../commands/spec-batch.commands.js';
+import { shareCommands } from '../../commands/share.commands.js';
 import { specComplianceCommands } from '../../commands/spec-compliance.commands.js';
 import { specCommands } from '../../commands/spec.commands.js';
 import { templateCommands } from '../../commands/template.commands.js';
@@ -19,6 +21,7 @@ import { waiverCommands } from '../../commands/waiver.commands.js';
 const catalogs = [
   commentCommands,
   dependencyCommands,
+  exportCommands,
   holdCommands,
   lifecycleCommands,
   organizationCommands,
@@ -29,6 +32,7 @@ const catalogs = [
   rulePackCommands,
   ruleQualityCommands,
   ruleSourceCommands,
+  shareCommands,
   specCommands,
   specComplianceCommands,
   templateCommands,

@@ -12,6 +12,8 @@ export type HeaderLine = {
   /** The one spec that the file is about; null for the whole organization. */
   specId: string | null;
   exportedAt: string;
+  /** Of a file that holds some events only: by which filter they were chosen. */
+  selection?: Record<string, unknown>;
 };
 export type KeyLine = { kind: 'key'; key: PublishedKey };
 export type EventLine = {
@@ -21,7 +23,7 @@ export type EventLine = {
   position: number | null;
   previousHash: string;
   hash: string;
-  /** In the file of one spec: its inclusion proof, hex, to the root of the file's seal. */
+  /** In the file of one spec, or of some events: its inclusion proof, hex, to the root of the file's seal. */
   proof?: string[];
 };
 /** An event that the ledger knows and history has no more. */
@@ -33,6 +35,8 @@ export type MissingLine = {
   eventId: string;
   hash: string;
 };
+/** In a file of some events: versions of a stream that it leaves out, up to the last one that its seal covers. */
+export type OmittedLine = { kind: 'omitted'; streamId: string; from: number; to: number };
 /** A seal; of a whole organization behind the events that it added, whose hashes it repeats as the ledger keeps them. */
 export type SealLine = { kind: 'seal'; seal: Seal; hashes?: string[] };
 /** The last line: what the file holds, signed. */
@@ -46,7 +50,7 @@ export type EndStatement = {
   events: number;
   keyId: string;
 };
-export type EvidenceLine = HeaderLine | KeyLine | EventLine | MissingLine | SealLine | EndLine;
+export type EvidenceLine = HeaderLine | KeyLine | EventLine | MissingLine | OmittedLine | SealLine | EndLine;
 
 /** How many events one seal may add, so that whoever verifies need not keep more of them than that in mind. */
 export const eventsInSeal = 10_000;
@@ -115,19 +119,23 @@ const event = matches({
 const kind = isText(/^[a-z]+$/);
 
 const shapes: Record<string, ReturnType<typeof matches>> = {
-  header: matches({
-    exportedAt: time,
-    format: isText(/^specline-evidence-1$/),
-    kind,
-    organizationId: uuid,
-    specId: orNull(uuid),
-  }),
+  header: matches(
+    {
+      exportedAt: time,
+      format: isText(/^specline-evidence-1$/),
+      kind,
+      organizationId: uuid,
+      specId: orNull(uuid),
+    },
+    { selection: (value) => (isObject(value) ? undefined : 'selection must be an object') },
+  ),
   key: matches({ key, kind }),
   event: matches(
     { event, hash: sha256, kind, position: orNull(whole), previousHash: sha256 },
     { proof: listOf(sha256, 64) },
   ),
   missing: matches({ eventId: uuid, hash: sha256, kind, position: whole, streamId: uuid, version: whole }),
+  omitted: matches({ from: whole, kind, streamId: uuid, to: whole }),
   seal: matches({ kind, seal }, { hashes: listOf(sha256, eventsInSeal) }),
   end: matches({ digest: sha256, events: whole, keyId, kind, lines: whole, signature }),
 };

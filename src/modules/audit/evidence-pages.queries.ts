@@ -5,12 +5,16 @@ import type { RecordedEvent } from '../event-store/history.js';
 import type { EventLine, MissingLine } from './evidence-line.js';
 import type { Seal } from './seal.js';
 
+type ChosenRow = { chosenStream: string; chosenVersion: number; head: number | null };
 /** A line of the file, and the ledger's entry behind it, if there is one. */
 export type PageLine = { line: EventLine | MissingLine; entry: { position: number; hash: string } | undefined };
 
 type Entry = { position: number; seq: number; streamId: string; version: number; eventId: string; hash: string };
 /** An event with what the ledger says of it; of one that history has no more, every column is null. */
 type PageRow = { [K in keyof RecordedEvent]: RecordedEvent[K] | null } & { entry: Entry | null; place: number };
+
+/** An event that was chosen, and the last version of its stream that is sealed. */
+export type ChosenLine = { line: EventLine | MissingLine; streamId: string; version: number; head: number };
 
 /** How much a page holds: rows, and bytes of payload as they are stored, which are a few times as many when read. */
 const page = { rows: 200, bytes: 1024 * 1024 };
@@ -58,6 +62,21 @@ const versionsAfter = {
       left join ${eventOf('stream_id = $2 and version = k.version')} on true`,
   ),
 };
+/** The events that were chosen for an export, stream by stream, with the last version of their stream that is sealed. */
+const chosenAfter = {
+  name: 'evidence.chosen-after',
+  text: withinBytes(
+    `select ${entryJson}, e.*, row_number() over (order by k.stream_id, k.version) as "place", k.stream_id as "chosenStream",
+        k.version as "chosenVersion", (select max(h.version) from specline.ledger_entry h
+          where h.organization_id = $1 and h.stream_id = k.stream_id and h.position <= $3) as "head"
+      from (
+        select stream_id, version from specline.audit_export_event
+        where organization_id = $1 and export_id = $2 and (stream_id, version) > ($4::uuid, $5::bigint)
+        order by stream_id, version limit ${page.rows}) k
+      left join specline.ledger_entry l on l.organization_id = $1 and l.stream_id = k.stream_id and l.version = k.version
+      left join ${eventOf('stream_id = k.stream_id and version = k.version')} on true`,
+  ),
+};
 const seqOf = {
   name: 'evidence.seq-of',
   text: 'select seq from specline.ledger_entry where organization_id = $1 and position <= $2 order by position desc limit 1',
@@ -98,6 +117,20 @@ export class EvidencePages {
       if (!last) return;
       yield rows.map(lineOf);
       version = last.place;
+    }
+  }
+
+  /** The events that were chosen for an export, in the order of streams and versions. */
+  async *ofChosen(organizationId: string, exportId: string, { size }: Seal): AsyncGenerator<ChosenLine[]> {
+    for (let [stream, version] = ['00000000-0000-0000-0000-000000000000', 0]; ;) {
+      const values = [organizationId, exportId, size, stream, version];
+      const rows = await this.database.query<PageRow & ChosenRow>(organizationId, chosenAfter, values);
+      const last = rows.at(-1);
+      if (!last) return;
+      yield rows.map(({ chosenStream, chosenVersion, head, ...row }) => {
+        return { line: lineOf(row).line, streamId: chosenStream, version: chosenVersion, head: head ?? chosenVersion };
+      });
+      [stream, version] = [last.chosenStream, last.chosenVersion];
     }
   }
 

@@ -22,7 +22,12 @@ export async function verifyEvidence(
   publicKeys: readonly string[],
   witnesses: Witnesses = {},
 ): Promise<Report> {
-  return (await readThrough(chunks, new Verification(new TrustedKeys(publicKeys), witnesses))).report();
+  return verifyEvidenceBy(chunks, new TrustedKeys(publicKeys), witnesses);
+}
+
+/** As {@link verifyEvidence}; the keys that the file leads to are believed from then on. */
+export async function verifyEvidenceBy(chunks: Chunks, keys: TrustedKeys, witnesses: Witnesses = {}): Promise<Report> {
+  return (await readThrough(chunks, new Verification(keys, witnesses))).report();
 }
 
 /**
@@ -39,7 +44,7 @@ export async function readEarlierEvidence(chunks: Chunks, publicKeys: readonly s
 
 async function readThrough(chunks: Chunks, verification: Verification): Promise<Verification> {
   const digest = createHash('sha256');
-  for await (const { bytes, fault } of lines(chunks)) {
+  for await (const { bytes, fault } of linesOf(chunks)) {
     const problem = fault ?? (isUtf8(bytes) ? undefined : 'it is not UTF-8');
     if (problem === undefined) verification.line(bytes.toString(), () => digest.copy().digest('hex'));
     else verification.unreadable(problem);
@@ -52,7 +57,7 @@ async function readThrough(chunks: Chunks, verification: Verification): Promise<
 type Line = { bytes: Buffer; fault?: string };
 
 /** The lines of a file, without their line feeds. What stands behind the last line feed is no line: it was cut off. */
-async function* lines(chunks: Chunks): AsyncGenerator<Line> {
+export async function* linesOf(chunks: Chunks): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let length = 0;
   for await (const chunk of chunks) {

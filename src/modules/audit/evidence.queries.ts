@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '../../commands/refusals.js';
 import { EvidencePages } from './evidence-pages.queries.js';
-import type { KeyLine } from './evidence-line.js';
+import type { EventLine, KeyLine, MissingLine } from './evidence-line.js';
 import { EvidenceWriter } from './evidence-writer.js';
+import { OmittedVersions } from './omitted-versions.js';
 import { LedgerQueries } from './ledger.queries.js';
 import type { Signer } from './ledger.js';
 import type { Seal } from './seal.js';
@@ -32,17 +33,66 @@ export class EvidenceQueries {
     if (specId !== undefined && !(await this.pages.hasSpec(organizationId, specId, seal))) {
       throw new Refusal('not_found', 'There is no such spec in this organization, or nothing of it is sealed yet.');
     }
+    const what = await this.prepare(organizationId, seal, new Date().toISOString());
+    return Readable.from(inBytes(this.lines(what, specId)), { objectMode: false });
+  }
+
+  /** The file of an organization's whole history up to a seal. */
+  async *upTo(organizationId: string, seal: Seal, exportedAt: string): AsyncGenerator<Buffer> {
+    yield* inBytes(this.lines(await this.prepare(organizationId, seal, exportedAt), undefined));
+  }
+
+  /**
+   * The file of the events that were chosen for an export, each with its proof; what their streams have besides is said
+   * to be left out.
+   * @param selection by which filter they were chosen; names are tokens
+   */
+  async *ofChosen(
+    { organizationId, exportId, selection }: { organizationId: string; exportId: string; selection: object },
+    seal: Seal,
+    exportedAt: string,
+  ): AsyncGenerator<Buffer> {
+    yield* inBytes(this.chosen(await this.prepare(organizationId, seal, exportedAt), exportId, selection));
+  }
+
+  private async prepare(organizationId: string, seal: Seal, exportedAt: string): Promise<Export> {
     // The key before the list of keys, so that it is in the list, whoever replaces it meanwhile.
     const signer = await this.signingKeys.withSigner((key) => key);
     const { keys } = await this.ledger.keys();
-    const what: Export = {
-      organizationId,
-      seal,
-      signer,
-      keys: keys.map(({ retiredAt: _, ...key }) => ({ kind: 'key', key }) as KeyLine),
-      exportedAt: new Date().toISOString(),
-    };
-    return Readable.from(inBytes(this.lines(what, specId)), { objectMode: false });
+    const lines = keys.map(({ retiredAt: _, ...key }) => ({ kind: 'key', key }) as KeyLine);
+    return { organizationId, seal, signer, keys: lines, exportedAt };
+  }
+
+  private async *chosen(what: Export, exportId: string, selection: object): AsyncGenerator<string> {
+    const { organizationId, keys, seal, signer, exportedAt } = what;
+    const writer = new EvidenceWriter();
+    const header = { kind: 'header', format: 'specline-evidence-1', organizationId, specId: null, exportedAt } as const;
+    yield writer.write({ ...header, selection: { ...selection } }, ...keys, { kind: 'seal', seal });
+    const gaps = new OmittedVersions();
+    for await (const page of this.pages.ofChosen(organizationId, exportId, seal)) {
+      const proven = await this.proven(
+        organizationId,
+        seal,
+        page.map(({ line }) => line),
+      );
+      yield writer.write(...page.flatMap((one, at) => [...gaps.before(one), ...proven.slice(at, at + 1)]));
+    }
+    yield writer.write(...gaps.behind());
+    yield writer.end(signer);
+  }
+
+  /** Events with their inclusion proofs. */
+  private async proven<Line extends EventLine | MissingLine>(
+    organizationId: string,
+    { size }: Seal,
+    lines: readonly Line[],
+  ): Promise<Line[]> {
+    const positions = lines.flatMap((line) => (line.kind === 'event' && line.position !== null ? [line.position] : []));
+    const proofs = await this.ledger.inclusionProofs(organizationId, positions, size);
+    const proofOf = new Map(positions.map((position, at) => [position, proofs[at] ?? []]));
+    return lines.map((line) =>
+      line.kind === 'event' ? { ...line, proof: proofOf.get(line.position ?? 0) ?? [] } : line,
+    );
   }
 
   private async *lines(what: Export, specId: string | undefined): AsyncGenerator<string> {
@@ -58,16 +108,8 @@ export class EvidenceQueries {
   private async *spec({ organizationId, seal }: Export, specId: string, writer: EvidenceWriter) {
     yield writer.write({ kind: 'seal', seal });
     for await (const page of this.pages.ofSpec(organizationId, specId, seal)) {
-      const positions = page.flatMap(({ line }) =>
-        line.kind === 'event' && line.position !== null ? [line.position] : [],
-      );
-      const proofs = await this.ledger.inclusionProofs(organizationId, positions, seal.size);
-      const proofOf = new Map(positions.map((position, at) => [position, proofs[at] ?? []]));
-      yield writer.write(
-        ...page.map(({ line }) =>
-          line.kind === 'event' ? { ...line, proof: proofOf.get(line.position ?? 0) ?? [] } : line,
-        ),
-      );
+      const lines = page.map(({ line }) => line);
+      yield writer.write(...(await this.proven(organizationId, seal, lines)));
     }
   }
 

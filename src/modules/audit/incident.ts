@@ -22,8 +22,9 @@ export type RequestContext = {
   userAgent: string | null;
 };
 
-/** Refusals that say that two wrote at once, or that something is there already: nothing was denied. */
+/** Refusals that say that two wrote at once, or that something is there already, or not yet: nothing was denied. */
 const collisions: ReadonlySet<RefusalCode> = new Set([
+  'not_ready',
   'already_exists',
   'merge_conflict',
   'idempotency_key_in_flight',
@@ -42,14 +43,14 @@ const isForeign = (params: unknown, organizationId: string): boolean =>
 
 /** The entry for a request that left no event and belongs in the trail of the organization whose key it came with. */
 export function incidentOf(request: AuthenticatedRequest, principal: Principal, now: Date): AuditEntry | undefined {
-  const { refusal, audited, method } = request;
+  const { refusal, audited, auditedAbout = null, method } = request;
   const isWrite = method !== 'GET' && method !== 'HEAD';
   if (isDenied(request, principal)) {
     const type = isWrite ? 'audit.command.denied' : 'audit.read.denied';
     return { ...entry(request, principal, now), kind: 'denied', type, code: refusal ?? null };
   }
   if (audited === undefined || refusal !== undefined) return undefined;
-  return { ...entry(request, principal, now), kind: 'read', type: audited };
+  return { ...entry(request, principal, now), kind: 'read', type: audited, decision: auditedAbout };
 }
 
 function entry(request: AuthenticatedRequest, principal: Principal, now: Date): Omit<AuditEntry, 'kind' | 'type'> {

@@ -17,9 +17,16 @@ export type KeptNodes = { level: number; first: number; end: number };
 /** A complete subtree: its height, and its place from the left among those of the same height. */
 type Subtree = { level: number; index: number };
 
-/** What must be read to hash runs of leaves. */
+/** What must be read to hash runs of leaves, each node once: proofs of neighbours have most of them in common. */
 export function keptFor(ranges: readonly LeafRange[]): KeptNodes[] {
-  return ranges.flatMap(subtreesOf).map(keptUnder);
+  const wanted = ranges.flatMap(subtreesOf).map(keptUnder);
+  const merged: KeptNodes[] = [];
+  for (const next of wanted.sort((a, b) => a.level - b.level || a.first - b.first)) {
+    const last = merged.at(-1);
+    if (last?.level === next.level && next.first <= last.end) last.end = Math.max(last.end, next.end);
+    else merged.push(next);
+  }
+  return merged;
 }
 
 /** Hashes a run of leaves out of what was read for it. */

@@ -30,6 +30,10 @@ const entryOfEvent = {
   text: `select event_id as "eventId", stream_id as "streamId", version, position, encode(hash, 'hex') as "hash"
     from specline.ledger_entry where organization_id = $1 and event_id = $2`,
 };
+const seqOf = {
+  name: 'ledger.seq-of',
+  text: 'select seq from specline.ledger_entry where organization_id = $1 and position <= $2 order by position desc limit 1',
+};
 const leavesIn = {
   name: 'ledger.leaves-in',
   text: `select e.position - 1 as "index", e.hash from unnest($2::bigint[], $3::bigint[]) as r (first, last)
@@ -75,6 +79,12 @@ export class LedgerQueries {
       throw new Refusal('not_found', `There is ${which}; what is written is sealed within seconds.`);
     }
     return seal;
+  }
+
+  /** Where the last event up to a position stands in history. */
+  async seqOf(organizationId: string, position: number): Promise<number> {
+    const [row] = await this.database.query<{ seq: number }>(organizationId, seqOf, [organizationId, position]);
+    return row?.seq ?? 0;
   }
 
   /** Seals in their order, after one of a number. */

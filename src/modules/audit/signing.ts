@@ -6,7 +6,7 @@ import { canonicalJson } from '../event-store/history.js';
  * What is signed, and under which first line: no signature over one kind of statement is good for another. Ed25519
  * (RFC 8032) over the UTF-8 bytes of that line, a line feed, and the statement as canonical JSON (RFC 8785).
  */
-export type SignedKind = 'specline-seal-v1' | 'specline-key-v1' | 'specline-evidence-v1';
+export type SignedKind = 'specline-seal-v1' | 'specline-key-v1' | 'specline-evidence-v1' | 'specline-bundle-v1';
 
 /** Base64url without padding, 86 characters. */
 export function signStatement(kind: SignedKind, statement: object, privateKey: KeyObject): string {

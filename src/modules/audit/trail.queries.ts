@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventSchemas } from '../../events/event-schemas.js';
 import { Refusal } from '../../commands/refusals.js';
+import type { TrailFilter } from '../../commands/trail-filter.js';
 import { Database } from '../event-store/database.js';
 import { eventColumns } from '../event-store/event-store.js';
 import { inPresentSchema } from '../event-store/history.js';
@@ -30,6 +31,12 @@ const event = {
   text: `select ${eventColumns} from specline.event where organization_id = $1 and stream_id = $2 and version = $3`,
 };
 
+/** Where a page begins: behind the entry of this time and id. */
+export type TrailEdge = [string, string];
+
+/** Entries as they are kept and as they are shown, and where the next ones begin. */
+export type TrailStretch = { rows: TrailRow[]; items: TrailEntryView[]; next: TrailEdge | null };
+
 /** The audit trail of an organization. */
 @Injectable()
 export class TrailQueries {
@@ -52,6 +59,18 @@ export class TrailQueries {
       items: await this.shown(organizationId, rows),
       page: { next: next && (await this.cursors.seal(scope, next)) },
     };
+  }
+
+  /** A stretch for an export, the oldest first: its edges are not handed out, and so are no cursors. */
+  async stretch(
+    organizationId: string,
+    query: TrailFilter,
+    edge: TrailEdge | null,
+    limit: number,
+  ): Promise<TrailStretch> {
+    const filter = await this.filter(organizationId, { ...query, order: 'oldest' });
+    const { rows, next } = await this.page(organizationId, filter, edge ?? beyond(filter), limit);
+    return { rows, items: await this.shown(organizationId, rows), next };
   }
 
   /** One entry, with the event and what it changed. @throws Refusal `not_found` */
@@ -81,9 +100,9 @@ export class TrailQueries {
   private async page(
     organizationId: string,
     filter: Filter,
-    edge: [string, string],
+    edge: TrailEdge,
     limit: number,
-  ): Promise<{ rows: TrailRow[]; next: [string, string] | null }> {
+  ): Promise<{ rows: TrailRow[]; next: TrailEdge | null }> {
     const found = filter.q === undefined ? null : await this.withWords(organizationId, filter, edge);
     const values = [organizationId, ...edge, limit + 1, found?.ids ?? null, ...filterValues(filter)];
     const rows = await this.database.query<TrailRow>(organizationId, pageOf(filter), values);

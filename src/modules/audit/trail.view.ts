@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { entryKinds } from '../../commands/trail-filter.js';
 import { PageView } from '../http/page.view.js';
 import { SpecDiff } from '../specs/spec-diff.view.js';
 import { ActorView, EventView } from '../specs/spec-event.view.js';
-import { entryKinds } from './audit-entry.js';
 
 /** The request that it came by. It is kept for 400 days. */
 export class RequestContextView {

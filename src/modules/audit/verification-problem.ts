@@ -7,6 +7,8 @@ export type Check =
   | 'malformed_line'
   | 'truncated'
   | 'file_altered'
+  | 'file_removed'
+  | 'file_inserted'
   // keys and seals
   | 'bad_key'
   | 'unknown_key'
@@ -31,6 +33,8 @@ export type Check =
 export type Problem = {
   check: Check;
   message: string;
+  /** In a bundle: the name of the file. */
+  file?: string;
   /** The line of the file, from 1. */
   line?: number;
   /** The number of the seal. */
@@ -60,4 +64,19 @@ export class Problems {
   get isFull(): boolean {
     return this.list.length >= kept;
   }
+}
+
+/**
+ * Some problems are with an event for certain, a broken link is with one of two, and others may have been caused by an
+ * event elsewhere: of the most certain kind the first counts.
+ */
+export function firstEvent(problems: readonly Problem[]): Problem | null {
+  const kinds = [
+    problems.filter(({ check }) => check.startsWith('event_')),
+    problems.filter(({ check }) => check === 'broken_chain'),
+    problems.filter(({ check, streamId }) => check === 'wrong_root' || streamId !== undefined),
+  ];
+  const place = ({ position }: Problem): number => position ?? Infinity;
+  const found = kinds.find((kind) => kind.length > 0) ?? [];
+  return found.reduce<Problem | null>((first, one) => (first && place(first) <= place(one) ? first : one), null);
 }

@@ -16,12 +16,14 @@ const told = 20;
 
 /** A report for people, as lines. */
 export function tellReport(report: Report): string {
-  const { verified, organizationId, specId, exportedAt, events, seals, lastSeal, problems, moreProblems } = report;
+  const { verified, organizationId, specId, exportedAt, events, omitted, seals, lastSeal, problems, moreProblems } =
+    report;
   const what = organizationId === null ? 'nothing that can be read' : `organization ${organizationId}`;
   const lines = [
     `${what}${specId === null ? '' : `, spec ${specId}`}${exportedAt === null ? '' : `, exported at ${exportedAt}`}`,
-    `${events} events, ${seals} seals`,
+    `${events} events, ${seals} seals${omitted === 0 ? '' : `; ${omitted} events of the same streams are left out`}`,
   ];
+  if (report.files !== undefined) lines.push(`a bundle of ${report.files} files`);
   if (lastSeal) lines.push(`last seal: number ${lastSeal.number} of ${lastSeal.sealedAt}, ${lastSeal.hash}`);
   if (report.firstEvent) lines.push(`first event: ${tellProblem(report.firstEvent)}`);
   lines.push(...problems.slice(0, told).map(tellProblem));
@@ -30,8 +32,9 @@ export function tellReport(report: Report): string {
   return `${[...lines, verified ? 'VERIFIED' : 'NOT VERIFIED'].join('\n')}\n`;
 }
 
-function tellProblem({ check, message, line, seal, position, streamId, version, eventId }: Problem): string {
+function tellProblem({ check, message, file, line, seal, position, streamId, version, eventId }: Problem): string {
   const at = [
+    file !== undefined && file,
     seal !== undefined && `seal ${seal}`,
     position !== undefined && `position ${position}`,
     streamId !== undefined && `stream ${streamId}`,

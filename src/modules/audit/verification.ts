@@ -1,16 +1,17 @@
 import { chainHash, stateEvent } from '../event-store/history.js';
 import { EarlierComparison, EarlierHistory } from './earlier-history.js';
 import type { FoundEvent } from './event-alignment.js';
-import type { EndLine, EventLine, EvidenceLine, HeaderLine } from './evidence-line.js';
+import type { EndLine, EventLine, EvidenceLine, HeaderLine, OmittedLine } from './evidence-line.js';
 import { eventsInSeal, readLine } from './evidence-line.js';
 import { HistoryVerification } from './history-verification.js';
 import type { Seal } from './seal.js';
 import { sealHash } from './seal.js';
 import { isSignedBy } from './signing.js';
+import { SelectionVerification } from './selection-verification.js';
 import { SpecVerification } from './spec-verification.js';
 import type { TrustedKeys } from './trusted-keys.js';
 import type { Problem } from './verification-problem.js';
-import { Problems } from './verification-problem.js';
+import { firstEvent, Problems } from './verification-problem.js';
 
 /** What came of verifying a file. */
 export type Report = {
@@ -20,6 +21,8 @@ export type Report = {
   specId: string | null;
   exportedAt: string | null;
   events: number;
+  /** How many events of the streams in it a file of some events says that it leaves out. */
+  omitted: number;
   seals: number;
   /** The newest seal in the file: keep it, and a later file can be held against it. */
   lastSeal: (Seal & { hash: string }) | null;
@@ -29,6 +32,8 @@ export type Report = {
   problems: Problem[];
   /** How many more there are than are listed. */
   moreProblems: number;
+  /** Of a bundle: how many files it has. */
+  files?: number;
 };
 
 /** What a file is held against, besides the keys. */
@@ -45,6 +50,7 @@ export class Verification {
   private header?: HeaderLine;
   private whole?: HistoryVerification;
   private spec?: SpecVerification;
+  private selection?: SelectionVerification;
   private lines = 0;
   private events = 0;
   private seals = 0;
@@ -100,25 +106,29 @@ export class Verification {
 
   /** The file is over. */
   report(): Report {
-    this.whole?.end();
-    this.spec?.end();
+    this.body?.end();
     if (!this.ended) this.problems.add({ check: 'truncated', message: 'the file ends before its last line' });
     this.compareKnown();
     this.compareEarlier();
     const { header, problems } = this;
-    const seal = (this.whole ?? this.spec)?.lastSeal;
+    const seal = this.body?.lastSeal;
     return {
       verified: problems.list.length === 0,
       organizationId: header?.organizationId ?? null,
       specId: header?.specId ?? null,
       exportedAt: header?.exportedAt ?? null,
       events: this.events,
+      omitted: this.selection?.omitted ?? 0,
       seals: this.seals,
       lastSeal: seal ? { ...seal, hash: sealHash(seal) } : null,
       firstEvent: firstEvent(problems.list),
       problems: problems.list,
       moreProblems: problems.more,
     };
+  }
+
+  private get body(): HistoryVerification | SpecVerification | SelectionVerification | undefined {
+    return this.whole ?? this.spec ?? this.selection;
   }
 
   private begin(line: HeaderLine): void {
@@ -128,8 +138,10 @@ export class Verification {
     }
     this.header = line;
     const trust = { keys: this.keys, organizationId: line.organizationId };
-    if (line.specId === null && this.remembers) this.history = new EarlierHistory(line.organizationId);
-    if (line.specId === null) this.whole = new HistoryVerification(trust, this.problems);
+    const isWhole = line.specId === null && !line.selection;
+    if (isWhole && this.remembers) this.history = new EarlierHistory(line.organizationId);
+    if (line.selection) this.selection = new SelectionVerification(trust, this.problems);
+    else if (line.specId === null) this.whole = new HistoryVerification(trust, this.problems);
     else this.spec = new SpecVerification(line.specId, trust, this.problems);
   }
 
@@ -141,11 +153,17 @@ export class Verification {
     } else if (line.kind === 'seal') {
       this.seals++;
       this.compareSeal(line.seal);
-      (this.whole ?? this.spec)?.seal(line, this.lines);
+      this.body?.seal(line, this.lines);
       this.history?.add(line.seal, line.hashes ?? []);
-    } else if (line.kind === 'missing') (this.whole ?? this.spec)?.missing(line);
+    } else if (line.kind === 'missing') this.body?.missing(line);
+    else if (line.kind === 'omitted') this.omit(line);
     else if (this.whole && this.whole.waiting > 2 * eventsInSeal) this.malformed('too many events without a seal');
     else this.event(line, organizationId);
+  }
+
+  private omit(line: OmittedLine): void {
+    if (this.selection) this.selection.leftOut(line, this.lines);
+    else this.malformed('only a file of some events leaves any out');
   }
 
   private event(line: EventLine, organizationId: string): void {
@@ -171,7 +189,8 @@ export class Verification {
     };
     this.whole?.event(found);
     this.spec?.event(found, proof);
-    this.comparison?.event(found);
+    this.selection?.event(found, proof);
+    if (this.whole) this.comparison?.event(found);
   }
 
   private finish({ kind: _, signature, ...statement }: EndLine, digest: string): void {
@@ -205,7 +224,7 @@ export class Verification {
 
   /** Seals seen earlier that the file leaves out, and with them what they sealed. The file of a spec has but one. */
   private compareKnown(): void {
-    const last = (this.whole ?? this.spec)?.lastSeal?.number ?? 0;
+    const last = this.body?.lastSeal?.number ?? 0;
     for (const { number, organizationId } of [...this.known.values()].flat()) {
       if (organizationId !== this.header?.organizationId) {
         const message = `the seal seen earlier is one of the organization ${organizationId}`;
@@ -228,19 +247,4 @@ export class Verification {
   private malformed(message: string): void {
     this.problems.add({ check: 'malformed_line', message, line: this.lines });
   }
-}
-
-/**
- * Some problems are with an event for certain, a broken link is with one of two, and others may have been caused by an
- * event elsewhere: of the most certain kind the first counts.
- */
-function firstEvent(problems: readonly Problem[]): Problem | null {
-  const kinds = [
-    problems.filter(({ check }) => check.startsWith('event_')),
-    problems.filter(({ check }) => check === 'broken_chain'),
-    problems.filter(({ check, streamId }) => check === 'wrong_root' || streamId !== undefined),
-  ];
-  const place = ({ position }: Problem): number => position ?? Infinity;
-  const found = kinds.find((kind) => kind.length > 0) ?? [];
-  return found.reduce<Problem | null>((first, one) => (first && place(first) <= place(one) ? first : one), null);
 }

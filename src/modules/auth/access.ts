@@ -10,11 +10,12 @@ import type { AuthenticatedRequest, Role } from './principal.js';
 import type { CommandRequest } from '../http/outcome.js';
 import { commandRouteKey } from '../http/outcome.js';
 import { RateLimit } from './rate-limit.js';
+import { ShareTokens } from './share-tokens.js';
 
 /** The key that may create organizations; undefined where nobody may. */
 export const OPERATOR_KEY = Symbol('operator key');
 
-type Access = 'public' | 'operator' | Role;
+type Access = 'public' | 'operator' | 'share' | Role;
 const accessKey = 'specline:access';
 
 /** Who may call a route. Without it: any key of the organization in the path. */
@@ -27,6 +28,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly keys: ApiKeys,
     private readonly rateLimit: RateLimit,
+    private readonly shares: ShareTokens,
     @Inject(OPERATOR_KEY) private readonly operatorKey: string | undefined,
   ) {}
 
@@ -37,6 +39,7 @@ export class AccessGuard implements CanActivate {
     const request = http.getRequest<AuthenticatedRequest>();
     const key = bearerToken(request.headers.authorization);
     if (access === 'operator') return this.isOperator(key, request);
+    if (access === 'share') return this.isShared(key, request, http.getResponse<FastifyReply>());
 
     const principal = await this.keys.find(key);
     if (!principal) {
@@ -57,6 +60,21 @@ export class AccessGuard implements CanActivate {
         `This needs a key with the role ${access}; this one has the role ${principal.role}.`,
       );
     }
+    return true;
+  }
+
+  /** Whoever comes with a share link may read what it is for, and is nobody of the organization. */
+  private async isShared(token: string, request: AuthenticatedRequest, reply: FastifyReply): Promise<boolean> {
+    void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
+    const share = await this.shares.use(token);
+    if (!share) throw new Refusal('unauthenticated', 'The share link is unknown, has expired or was revoked.');
+    const { shareId, organizationId } = share;
+    request.share = share;
+    request.principal = {
+      ...{ keyId: shareId, memberId: null, organizationId, name: 'share link' },
+      ...({ role: 'reader', principal: 'service' } as const),
+    };
+    this.rateLimit.count(shareId, reply);
     return true;
   }
 

@@ -4,6 +4,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { EventStoreModule } from '../event-store/event-store.module.js';
 import { AccessGuard, OPERATOR_KEY } from './access.js';
 import { ApiKeys } from './api-keys.js';
+import { ShareTokens } from './share-tokens.js';
 import { RateLimit, REQUESTS_PER_MINUTE } from './rate-limit.js';
 
 type AuthOptions = { operatorKey: string | undefined; requestsPerMinute?: number };
@@ -18,6 +19,7 @@ export class AuthModule {
       providers: [
         ApiKeys,
         RateLimit,
+        ShareTokens,
         { provide: OPERATOR_KEY, useValue: operatorKey },
         { provide: REQUESTS_PER_MINUTE, useValue: requestsPerMinute },
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Share } from './share-tokens.js';
 import type { Caller } from '../../commands/command.js';
 import type { RefusalCode } from '../../commands/refusals.js';
 import type { KeyRole, keyPrincipals } from '../../commands/organization.commands.js';
@@ -23,12 +24,16 @@ export type AuthenticatedRequest = FastifyRequest & {
   principal?: Principal;
   /** The key that it came with, if it is none that is good. */
   unknownKey?: string;
+  /** The share link that it came with. */
+  share?: Share;
   /** Whether it came with the key of whoever runs the service. */
   isOperator?: boolean;
   /** Why it was refused. */
   refusal?: RefusalCode;
   /** The name under which its being answered stands in the audit trail, if it does. */
   audited?: string;
+  /** What that was about, in ids: no text that somebody wrote. */
+  auditedAbout?: object;
 };
 
 /** As whom somebody acts: the member, whichever of their keys it is; without a principal, whoever runs the service. */

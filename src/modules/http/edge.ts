@@ -41,7 +41,9 @@ export function registerEdge(app: NestFastifyApplication): () => void {
 function refusalOfHead({ url, headers }: FastifyRequest): Refusal | undefined {
   // PostgreSQL has no NUL in text, and no path or parameter of ours has a use for one.
   if (url.includes('%00')) return new Refusal('forbidden_character', 'NUL cannot be stored.');
-  const long = (['if-none-match', 'prefer'] as const).find((name) => (headers[name]?.length ?? 0) > freeHeaderLength);
+  const long = (['if-none-match', 'if-range', 'range', 'prefer'] as const).find(
+    (name) => (headers[name]?.length ?? 0) > freeHeaderLength,
+  );
   return long && new Refusal('invalid_request', `The header ${long} is longer than ${freeHeaderLength} characters.`);
 }
 

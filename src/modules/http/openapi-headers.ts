@@ -6,9 +6,24 @@ const someId = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b99';
 
 /** `components.headers`: every header of an answer that a client may use. */
 export const answerHeaders: Record<AnswerHeader, Header> = {
+  'Accept-Ranges': {
+    description: 'That parts of it can be had.',
+    schema: { type: 'string', enum: ['bytes'] },
+  },
+  'Content-Disposition': {
+    description: 'What to call the file.',
+    schema: { type: 'string', pattern: '^attachment; filename="[a-z0-9.-]+"$', maxLength: 100 },
+    example: 'attachment; filename="audit-01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0d11.ndjson"',
+  },
+  'Content-Range': {
+    description: 'Which part of how much it is.',
+    schema: { type: 'string', pattern: '^bytes [0-9]+-[0-9]+/[0-9]+$', maxLength: 60 },
+    example: 'bytes 0-499/1234',
+  },
   ETag: {
-    description: 'The version of what was addressed, for If-Match and If-None-Match.',
-    schema: { type: 'string', pattern: '^"[0-9]{1,15}"$', maxLength: 17 },
+    description:
+      'The version of what was addressed, or the SHA-256 of a file, for If-Match, If-None-Match and If-Range.',
+    schema: { type: 'string', pattern: '^"(?:[0-9]{1,15}|[0-9a-f]{64})"$', maxLength: 66 },
     example: '"7"',
   },
   Location: {
@@ -36,7 +51,7 @@ export const answerHeaders: Record<AnswerHeader, Header> = {
     example: '"key";q=600;w=60',
   },
   'Repr-Digest': {
-    description: 'The SHA-256 of the Markdown (RFC 9530). Only with text/markdown.',
+    description: 'The SHA-256 of the whole Markdown or file (RFC 9530). Not with JSON.',
     schema: { type: 'string', pattern: '^sha-256=:[A-Za-z0-9+/]{43}=:$', maxLength: 54 },
     example: 'sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:',
   },

@@ -46,6 +46,8 @@ const inPath: Record<string, { description: string; schema: object; example: str
   endpointId: { description: 'The endpoint.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba1' },
   deliveryId: { description: 'The delivery.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba3' },
   replayId: { description: 'The replay.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0ba4' },
+  exportId: { description: 'The export.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0d11' },
+  shareId: { description: 'The share link.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0d22' },
   operationId: {
     description: 'The operation.',
     schema: id,
@@ -111,3 +113,23 @@ export const prefer: Parameter = {
   schema: { type: 'string', maxLength: freeHeaderLength },
   example: 'wait=5',
 };
+
+/** For what can be had in part. */
+export const rangeHeaders: readonly Parameter[] = [
+  {
+    name: 'Range',
+    in: 'header',
+    required: false,
+    description: 'One range of bytes (RFC 9110, section 14.2); several, and what cannot be understood, is the whole',
+    schema: { type: 'string', maxLength: freeHeaderLength },
+    example: 'bytes=0-',
+  },
+  {
+    name: 'If-Range',
+    in: 'header',
+    required: false,
+    description: 'The ETag of what the range is to be a part of; if it is another by now, the answer is the whole',
+    schema: { type: 'string', maxLength: freeHeaderLength },
+    example: `"${'9f86d081884c7d65'.repeat(4)}"`,
+  },
+];

@@ -9,7 +9,7 @@ import type { Schema, Schemas } from './openapi-schemas.js';
 import { close, complete, refTo } from './openapi-schemas.js';
 import type { MarkdownForm, OperationNotes } from './operation-notes.js';
 import { operationNotes } from './operation-notes.js';
-import { ifNoneMatch, pathParameter, prefer } from './openapi-parameters.js';
+import { ifNoneMatch, pathParameter, prefer, rangeHeaders } from './openapi-parameters.js';
 import { Problem } from './problem.view.js';
 
 type Content = Record<string, { schema: Schema; example?: unknown }>;
@@ -46,6 +46,7 @@ const tags: Record<string, string> = {
     'Where rules come from: rule files and packs, how good they are, and the contracts that specs give.',
   Webhooks: 'Endpoints that are told what happens, signed; what was sent to them; and what they can be told of.',
   Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
+  'Shared evidence': 'What whoever has a share link, and no key, can read.',
   Events: 'History as it goes on: pages to wait for, streams, and consumers whose place the server keeps.',
   Health: 'Whether the process runs, and whether it may be used.',
   Operation: 'For whoever runs the service: how background work goes, and rebuilding what is read from history.',
@@ -68,6 +69,11 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       type: 'http',
       scheme: 'bearer',
       description: 'The key of whoever runs the service (SPECLINE_OPERATOR_KEY).',
+    })
+    .addSecurity('shareToken', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The token of a share link: it opens what is shared, and nothing else.',
     })
     .addSecurityRequirements('apiKey');
   for (const [name, description] of Object.entries(tags)) builder.addTag(name, description);
@@ -106,6 +112,7 @@ function describe(operation: Operation, path: string, notes: OperationNotes, sch
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => pathParameter(name)),
     ...inHeader,
     ...(isConditional ? [ifNoneMatch] : []),
+    ...(notes.inParts ? rangeHeaders : []),
     ...(notes.honoursWait ? [prefer] : []),
     ...queryParameters(notes, schemas),
   ];
@@ -140,7 +147,8 @@ function requestContent({ json, markdown }: OperationNotes, schemas: Schemas): C
 }
 
 function answerWith(answer: Answer, status: string, notes: OperationNotes, schemas: Schemas): void {
-  answer.headers = headersOf(['X-Request-Id', ...(status === '304' ? (['ETag'] as const) : notes.headers)]);
+  const headers = status === '206' ? [...notes.headers, 'Content-Range' as const] : notes.headers;
+  answer.headers = headersOf(['X-Request-Id', ...(status === '304' ? (['ETag'] as const) : headers)]);
   const json = answer.content?.['application/json'];
   if (!json) return;
   json.example = exampleOf(json.schema, schemas, json.schema.$ref);

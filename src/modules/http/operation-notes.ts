@@ -4,6 +4,9 @@ export type ModelClass = new () => object;
 
 /** The headers of answers, described once for all operations (openapi-headers.ts). */
 export type AnswerHeader =
+  | 'Accept-Ranges'
+  | 'Content-Disposition'
+  | 'Content-Range'
   | 'ETag'
   | 'Location'
   | 'Idempotency-Replayed'
@@ -35,6 +38,8 @@ export type OperationNotes = {
   alternative?: AnswerForm;
   /** A successful answer can also be had as these kinds of picture. */
   answersPictures?: readonly { mediaType: string; description: string; example: string }[];
+  /** Parts of it can be had. */
+  inParts?: boolean;
   /** It takes Prefer: wait. */
   honoursWait?: boolean;
   /** The headers of a successful answer, besides X-Request-Id. */

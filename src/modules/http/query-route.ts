@@ -19,7 +19,9 @@ export type QueryRouteOptions = {
   query?: new () => object;
   view?: new () => object;
   /** Instead of a view: it is a file, streamed. */
-  file?: { mediaType: string; description: string; example: string };
+  file?: AnswerFile;
+  /** Or a file of one of these kinds, parts of which can be had, with the SHA-256 of the whole as its ETag. */
+  files?: readonly AnswerFile[];
   /** It can also be read as Markdown: the document itself, or what is described. */
   markdown?: true | MarkdownForm;
   /** It can also be read in this form. */
@@ -29,7 +31,7 @@ export type QueryRouteOptions = {
   /** It carries an ETag, and answers 304 to If-None-Match. */
   etag?: boolean;
   /** Who may: any key of the organization by default. */
-  access?: Role | 'operator';
+  access?: Role | 'operator' | 'share';
   /** That it was read stands in the audit trail, under this name. */
   audited?: string;
   /** The subscription that fills what is read: a caller may prefer to wait for it. */
@@ -37,6 +39,9 @@ export type QueryRouteOptions = {
   /** What else it answers when it does not. */
   problems?: readonly RefusalCode[];
 };
+
+/** A file; of bytes that are no text there is no example. */
+type AnswerFile = { mediaType: string; description: string; example?: string };
 
 const routeKey = 'specline:query-route';
 
@@ -55,23 +60,26 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
     access = 'reader',
     waitsFor,
   } = options;
-  const { pictures, problems = [] } = options;
+  const { pictures, files, problems = [] } = options;
   operationNotes.set(operationId, {
     ...(query && { query: { type: query } }),
     answersMarkdown: markdown,
     ...(alternative && { alternative }),
     ...(pictures && { answersPictures: pictures }),
     honoursWait: waitsFor !== undefined,
+    inParts: files !== undefined,
     headers: [
-      ...(etag ? (['ETag'] as const) : []),
-      ...(markdown ? (['Repr-Digest'] as const) : []),
+      ...((etag ?? files) ? (['ETag'] as const) : []),
+      ...((markdown ?? files) ? (['Repr-Digest'] as const) : []),
+      ...(files ? (['Accept-Ranges', 'Content-Disposition'] as const) : []),
       ...(waitsFor ? (['Preference-Applied'] as const) : []),
     ],
     problems: [
       ...problemsOfTenants,
-      ...(access === 'operator' && !path.includes(':') ? [] : ['not_found' as const]),
-      ...(access === 'reader' ? [] : ['not_permitted' as const]),
+      ...((access === 'operator' || access === 'share') && !path.includes(':') ? [] : ['not_found' as const]),
+      ...(access === 'reader' || access === 'share' ? [] : ['not_permitted' as const]),
       ...((etag ?? alternative ?? pictures) ? ['not_acceptable' as const] : []),
+      ...(files ? (['range_not_satisfiable'] as const) : []),
       ...problems,
     ],
   });
@@ -83,18 +91,39 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
     ApiOperation({
       operationId,
       summary,
-      ...(access === 'operator'
-        ? { description: 'Needs the operator key.', security: [{ operatorKey: [] }] }
-        : { description: `Needs a key with the role \`${access}\`.` }),
+      ...whoMay(access),
     }),
     ...(waitsFor ? [HonoursWait(waitsFor)] : []),
     ...(query ? [ApiExtraModels(query)] : []),
-    file ? fileResponse(file) : ApiResponse({ status: 200, description: 'What was asked for.', type: view }),
-    ...(etag ? [ApiResponse({ status: 304, description: 'Nothing changed since If-None-Match.' })] : []),
+    ...(files ? [filesResponse(200, files, 'The whole file.'), filesResponse(206, files, 'The part of it.')] : []),
+    ...(file ? [fileResponse(file)] : []),
+    ...(view ? [ApiResponse({ status: 200, description: 'What was asked for.', type: view })] : []),
+    ...((etag ?? files) ? [ApiResponse({ status: 304, description: 'Nothing changed since If-None-Match.' })] : []),
   );
 }
 
-const fileResponse = ({ mediaType, description, example }: NonNullable<QueryRouteOptions['file']>): MethodDecorator => {
+const whoMay = (
+  access: NonNullable<QueryRouteOptions['access']>,
+): { description: string; security?: Record<string, []>[] } => {
+  if (access === 'operator') return { description: 'Needs the operator key.', security: [{ operatorKey: [] }] };
+  if (access === 'share') return { description: 'Needs the token of a share link.', security: [{ shareToken: [] }] };
+  return { description: `Needs a key with the role \`${access}\`.` };
+};
+
+/** Bytes have no type (OpenAPI 3.1, section 4.8.14.3). */
+const filesResponse = (status: number, files: readonly AnswerFile[], description: string): MethodDecorator =>
+  ApiResponse({
+    status,
+    description,
+    content: Object.fromEntries(
+      files.map(({ mediaType, description: what, example = '' }) => {
+        const schema = { description: what, contentMediaType: mediaType };
+        return [mediaType, { schema, example }];
+      }),
+    ),
+  });
+
+const fileResponse = ({ mediaType, description, example }: AnswerFile): MethodDecorator => {
   const schema = { type: 'string', maxLength: Number.MAX_SAFE_INTEGER };
   return ApiResponse({ status: 200, description, content: { [mediaType]: { schema, example } } });
 };
@@ -106,7 +135,7 @@ export type Ask<Query extends object = object> = {
   principal?: Principal;
   path: Record<string, string>;
   query: Query;
-  headers: { accept?: string; ifNoneMatch?: string };
+  headers: { accept?: string; ifNoneMatch?: string; range?: string; ifRange?: string };
 };
 
 export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Ask => {
@@ -124,7 +153,12 @@ export const Asked = createParamDecorator((_: unknown, context: ExecutionContext
     query: isEmpty(request.query)
       ? new (query ?? NoQuery)()
       : validated(query ?? NoQuery, request.query as object, 'query'),
-    headers: { accept: request.headers.accept, ifNoneMatch: request.headers['if-none-match'] },
+    headers: {
+      accept: request.headers.accept,
+      ifNoneMatch: request.headers['if-none-match'],
+      range: request.headers.range,
+      ifRange: request.headers['if-range']?.toString(),
+    },
   };
 });
 
