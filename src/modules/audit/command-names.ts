@@ -17,6 +17,7 @@ import { specComplianceCommands } from '../../commands/spec-compliance.commands.
 import { specCommands } from '../../commands/spec.commands.js';
 import { templateCommands } from '../../commands/template.commands.js';
 import { waiverCommands } from '../../commands/waiver.commands.js';
+import { webhookCommands } from '../../commands/webhook.commands.js';
 
 const catalogs = [
   commentCommands,
@@ -37,6 +38,7 @@ const catalogs = [
   specComplianceCommands,
   templateCommands,
   waiverCommands,
+  webhookCommands,
   // It becomes this one, or a renaming as well.
   { 'spec.section.update': ReviseSection },
 ];
