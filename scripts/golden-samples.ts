@@ -330,6 +330,14 @@ export const samples: { [T in EventName]: Sample<T> } = {
     after: [...inReview, 'spec.override.used'],
     payload: { overrideId, upheld: true, conclusion: reason },
   },
+  'spec.hold.placed': {
+    after: ['spec.document.created'],
+    payload: { holdKey: 'audit-2026', reason, authentication: { method: 'api_key', keyId } },
+  },
+  'spec.hold.released': {
+    after: ['spec.document.created', 'spec.hold.placed'],
+    payload: { holdKey: 'audit-2026', reason, authentication: { method: 'api_key', keyId } },
+  },
   'spec.lifecycle.rejected': { after: inReview, payload: { revision: 1, reason, backTo: null } },
   'spec.lifecycle.deferred': { after: ['spec.document.created'], payload: { reason } },
   'spec.lifecycle.withdrawn': {

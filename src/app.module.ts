@@ -12,6 +12,7 @@ import { CommentsModule } from './modules/comments/comments.module.js';
 import { SpecComplianceModule } from './modules/compliance/spec-compliance.module.js';
 import { hearErrors, uncompiled } from './modules/event-store/database.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
+import { ColdHistoryModule } from './modules/event-store/cold-history.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
 import { FeedModule } from './modules/feed/feed.module.js';
 import { HttpModule } from './modules/http/http.module.js';
@@ -42,6 +43,8 @@ export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
   kafka?: KafkaSettings;
   /** Where webhooks may be sent; to public addresses by https by default. */
   webhooks?: WebhookSettings;
+  /** After how many days the history of archived specs is moved apart; never by default. */
+  coldAfterDays?: number;
 };
 
 @Module({})
@@ -83,6 +86,7 @@ export class AppModule {
         FeedModule,
         OperationsModule.with(options.databaseUrl, readModels, connect && options.workers !== false),
         WebhooksModule.with(options.webhooks ?? webhookDefaults, connect && options.workers !== false),
+        ColdHistoryModule.with(connect && options.workers !== false ? options.coldAfterDays : undefined),
         ...(options.kafka ? [KafkaModule.with(options.kafka)] : []),
         ...(connect && options.workers !== false ? [WorkersModule] : []),
       ],

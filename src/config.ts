@@ -31,6 +31,8 @@ export type Config = {
   kafka: KafkaSettings | undefined;
   /** SPECLINE_WEBHOOK_ALLOWED_NETWORKS, SPECLINE_WEBHOOK_ALLOW_HTTP, SPECLINE_WEBHOOK_RETENTION_DAYS. */
   webhooks: WebhookSettings;
+  /** SPECLINE_COLD_AFTER_DAYS: when the history of archived specs is moved apart. Without it that never happens. */
+  coldAfterDays: number | undefined;
 };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -71,6 +73,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     },
     kafka: readKafkaSettings(read),
     webhooks: readWebhookSettings(read),
+    coldAfterDays: whole('SPECLINE_COLD_AFTER_DAYS', 0, 36_500) || undefined,
   };
 }
 

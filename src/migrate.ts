@@ -29,7 +29,10 @@ import { WebhookDeliveries0026 } from '../migrations/0026-webhook-deliveries.js'
 import { WebhookReplays0027 } from '../migrations/0027-webhook-replays.js';
 import { AuditExports0028 } from '../migrations/0028-audit-exports.js';
 import { AuditShares0029 } from '../migrations/0029-audit-shares.js';
+import { LegalHolds0030 } from '../migrations/0030-legal-holds.js';
+import { ColdHistory0031 } from '../migrations/0031-cold-history.js';
 import { WebhookWaiting0032 } from '../migrations/0032-webhook-waiting.js';
+import { LateHeartbeats0036 } from '../migrations/0036-late-heartbeats.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
 import { databaseProblem } from './start-error.js';
@@ -64,7 +67,10 @@ const migrations = [
   WebhookReplays0027,
   AuditExports0028,
   AuditShares0029,
+  LegalHolds0030,
+  ColdHistory0031,
   WebhookWaiting0032,
+  LateHeartbeats0036,
 ];
 
 /** One process of a database at a time starts; the others wait for it. */

@@ -31,7 +31,7 @@ import {
 import { policyDecider } from './modules/organizations/policy.decider.js';
 import { policyTable, policyVersionTable, projectPolicy } from './modules/organizations/policy.projection.js';
 import { specDecider } from './modules/specs/spec.decider.js';
-import { projectSpec, sectionTable, specTable } from './modules/specs/spec.projection.js';
+import { holdTable, projectSpec, sectionTable, specTable } from './modules/specs/spec.projection.js';
 import { templateDecider } from './modules/templates/template.decider.js';
 import { endpointDecider } from './modules/webhooks/endpoint.decider.js';
 import { endpointTable, projectEndpoint } from './modules/webhooks/endpoint.projection.js';
@@ -42,7 +42,7 @@ export const readModels: readonly ReadModel[] = [
   readModel(organizationDecider, projectOrganization, [organizationTable, apiKeyTable, memberTable, groupTable]),
   readModel(policyDecider, projectPolicy, [policyTable, policyVersionTable]),
   readModel(templateDecider, projectTemplate, [templateTable]),
-  readModel(specDecider, projectSpec, [specTable, sectionTable]),
+  readModel(specDecider, projectSpec, [specTable, sectionTable, holdTable]),
   readModel(threadDecider, projectThread, [threadTable, commentTable]),
   readModel(ruleSourceDecider, projectRuleSource, [ruleSourceTable, ruleSourceVersionTable]),
   readModel(ruleQualityDecider, projectRuleQuality, [ruleQualityTable, findingMarkTable]),

@@ -27,6 +27,7 @@ describe('a request that no operation fits', () => {
       revision: '1',
       templateKey: 'spec',
       groupKey: 'security',
+      holdKey: 'audit',
       policyKey: 'security',
       packKey: 'security',
       ruleKey: 'template.sections.required',

@@ -266,7 +266,8 @@ describe('A page of history', () => {
         `explain execute asked ('${large.organizationId}', 0, 100000, 2000, null, 25)`,
       );
       const text = plan.rows.map((row) => row['QUERY PLAN']).join('\n');
-      expect(text).not.toContain('Seq Scan on');
+      // Where archived history stands nothing is there to read.
+      expect(text).not.toContain('Seq Scan on event_p');
       expect(text).toMatch(/Index Scan using event_p\d_organization_id_seq_idx/);
       expect(text).toMatch(/Index Cond: .*organization_id = .*seq > \$2.*seq <= \$3/);
       expect(text).toMatch(/Index Scan using event_p\d_pkey/);

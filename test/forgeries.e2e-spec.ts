@@ -18,7 +18,7 @@ import { eventSteps, guardSteps, placing, takeover } from './support/forgery-ste
 import type { Traces } from './support/forgery-traces.js';
 import { isTrueUpToItsSeals, isTruthful, tracesOf, unnamedIn } from './support/forgery-traces.js';
 import { startService } from './support/service.js';
-import { documentOf, importSpec } from './support/specs.js';
+import { documentOf, expectProblem, importSpec } from './support/specs.js';
 
 const steps: [name: string, step: Step][] = Object.entries({ ...eventSteps, ...guardSteps });
 
@@ -126,6 +126,20 @@ describe('a history of which a superuser', () => {
       await forger.undo();
       await rm(folder, { recursive: true, force: true });
     }
+  });
+
+  test('puts a whole key of his own in the place of the service’s has nothing signed under it', async () => {
+    const { keyId, publicKey, signature } = forger.key.published;
+    const replaced =
+      'update specline.signing_key set key_id = $1, public_key = $2, signature = $3 where retired_at is null';
+    await forger.unguarded({ text: replaced, values: [keyId, publicKey, signature] });
+    try {
+      await expect(exported()).rejects.toThrow('does not open under this master key');
+      expectProblem(await service.organization.request('get', '/audit/evidence'), 500, 'internal_error');
+    } finally {
+      await forger.undo();
+    }
+    expect(await complaints()).toEqual([]);
   });
 
   test.each(steps)('%s is no longer believed', async (_, step) => {

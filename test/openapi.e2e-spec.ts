@@ -295,6 +295,7 @@ describe('the OpenAPI document', () => {
       attestRule: () => judged.attester,
       withdrawAttestation: () => proposer,
       approveWaiver: () => proposer,
+      releaseLegalHold: () => second,
     };
     const currentTag = async () => String((await service.organization.request('get', specPath)).headers.etag);
 

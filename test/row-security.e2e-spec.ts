@@ -87,6 +87,10 @@ describe('on the database itself', () => {
       const owned = tenant.request('post', '/specs').send({ title: 'Owned', owner: 'Ada Lovelace' });
       const { specId: ownedId } = (await owned.expect(201)).body as { specId: string };
       await openThread(tenant, ownedId, {});
+      for (const key of ['audit', 'court']) {
+        const hold = tenant.request('put', `/specs/${ownedId}/legal-holds/${key}`);
+        await hold.send({ reason: 'It is asked for.' }).expect(200);
+      }
       await tenant.request('post', `/specs/${ownedId}/compliance-reports`).expect(201);
       await tenant.request('get', '/specs?q=old').expect(200);
       await ruleTables(tenant);
@@ -231,17 +235,36 @@ describe('on the database itself', () => {
     const readable = await ask(`select c.relname as "name" from pg_class c
       where c.relnamespace = 'specline'::regnamespace and c.relkind in ('r', 'p')
         and has_table_privilege('specline_worker', c.oid, 'select') order by 1`);
-    expect(readable.map(({ name }) => String(name)).filter((name) => !may.includes(name))).toEqual(['event', 'stream']);
+    expect(readable.map(({ name }) => String(name)).filter((name) => !may.includes(name))).toEqual([
+      'cold_stream',
+      'event',
+      'stream',
+    ]);
     const functions = await ask(`select proname as "name" from pg_proc
       where pronamespace = 'specline'::regnamespace and has_function_privilege('specline_worker', oid, 'execute')
         and not has_function_privilege('public', oid, 'execute') order by 1`);
     expect(functions.map(({ name }) => name)).toEqual([
       'advance_watermark',
+      'analyze_cold',
+      'archived_streams',
       'claim_shards',
       'keep_webhook_attempts',
+      'move_to_cold',
       'owners_of_keys',
       'search_audit',
     ]);
+  });
+
+  test('whoever moves archived history writes down what was moved, and changes one column of an event', async () => {
+    const written = await ask(`select c.relname as "name" from pg_class c
+      where c.relnamespace = 'specline'::regnamespace and c.relkind in ('r', 'p')
+        and has_table_privilege('specline_mover', c.oid, 'insert, update, delete, truncate') order by 1`);
+    expect(written).toEqual([{ name: 'cold_stream' }]);
+    const columns =
+      await ask(`select table_name || '.' || column_name as "name" from information_schema.column_privileges
+      where grantee = 'specline_mover' and privilege_type in ('INSERT', 'UPDATE') and table_name <> 'cold_stream' order by 1`);
+    // To lock a row takes the right to change one of its columns.
+    expect(columns).toEqual([{ name: 'event.archived' }, { name: 'stream.stream_type' }]);
   });
 
   test('what it may write itself it may write only for its organization', async () => {
@@ -297,7 +320,7 @@ describe('on the database itself', () => {
   test('the roles own no table, cannot log in, and cannot get round row security', async () => {
     const roles = await ask(`select rolname as "name", rolsuper, rolbypassrls, rolcanlogin, rolcreaterole, rolcreatedb,
         (select count(*)::int from pg_class where relowner = r.oid) as "owns"
-      from pg_roles r where rolname in ('specline_app', 'specline_append', 'specline_worker') order by 1`);
+      from pg_roles r where rolname in ('specline_app', 'specline_append', 'specline_mover', 'specline_worker') order by 1`);
     const nothing = {
       rolsuper: false,
       rolbypassrls: false,
@@ -308,9 +331,10 @@ describe('on the database itself', () => {
     expect(roles).toEqual([
       { name: 'specline_app', ...nothing, owns: 0 },
       { name: 'specline_append', ...nothing, owns: 0 },
+      { name: 'specline_mover', ...nothing, owns: 0 },
       { name: 'specline_worker', ...nothing, owns: 0 },
     ]);
-    for (const other of ['specline_append', 'specline_worker']) {
+    for (const other of ['specline_append', 'specline_mover', 'specline_worker']) {
       const [member] = await ask(`select pg_has_role('specline_app', '${other}', 'member') as "is"`);
       expect(member, other).toEqual({ is: false });
     }

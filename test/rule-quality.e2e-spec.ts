@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { RulesAtQueries } from '../src/modules/compliance/compliance-rules-at.queries.js';
 import { RulesQueries } from '../src/modules/compliance/compliance-rules.queries.js';
 import type { Member } from './support/members.js';
 import { issueMemberKey, join } from './support/members.js';
@@ -110,6 +111,7 @@ describe('a rule of which too many findings are wrong', () => {
 
   test('is advisory until an administrator has looked at it, and the rules are other ones meanwhile', async () => {
     const { packHash } = await service.app.get(RulesQueries).forOrganization(tenant.organizationId);
+    const begun = new Date().toISOString();
     await doubt([ann, bob]);
     expect(await ruleOf()).toMatchObject({
       severity: 'advisory',
@@ -118,6 +120,7 @@ describe('a rule of which too many findings are wrong', () => {
     });
     const rules = await service.app.get(RulesQueries).forOrganization(tenant.organizationId);
     expect(rules.packHash).not.toBe(packHash);
+    const doubted = new Date().toISOString();
     const review = (apiKey: string) =>
       tenant.request('post', `/rules/${required}/review`, apiKey).send({ reason: 'The check was corrected.' });
     const bot = await join(tenant, 'Bot', { kind: 'agent', role: 'admin' });
@@ -126,6 +129,11 @@ describe('a rule of which too many findings are wrong', () => {
     expect(await ruleOf()).toMatchObject({ severity: 'blocking', quality: { wrong: 0, isBelowThreshold: false } });
     expect((await inForce())?.severity).toBe('blocking');
     expect((await review(tenant.apiKey).expect(200)).body).toMatchObject({ version: 6 });
+    const earlier = service.app.get(RulesAtQueries);
+    const hashes = [begun, doubted, new Date().toISOString()].map(async (at) => {
+      return (await earlier.forOrganization(tenant.organizationId, at)).packHash;
+    });
+    expect(await Promise.all(hashes)).toEqual([packHash, rules.packHash, packHash]);
   });
 
   test('is not so by what one person says, nor by what agents say', async () => {

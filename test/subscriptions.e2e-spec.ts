@@ -209,6 +209,11 @@ describe('a subscription', () => {
 });
 
 describe('two processes', () => {
+  test('take their share even where a heartbeat takes longer than its lease', async () => {
+    const late = `select shard from specline.claim_shards(gen_random_uuid(), '-1 second', '[{"name": "late", "shards": 2}]')`;
+    expect(await database.ask(late)).toHaveLength(2);
+  });
+
   test('share the streams of a subscription, and the one that is left takes them all', async () => {
     const [one, two] = [new Diary('shared', 4), new Diary('shared', 4)];
     const told = [0, 0];

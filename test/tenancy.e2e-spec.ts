@@ -67,6 +67,8 @@ const bodies: Record<string, object> = {
   supersedeSpec: { successorId: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b22' },
   deprecateSpec: { reason: 'It is mine.' },
   archiveSpec: { reason: 'It is mine.' },
+  placeLegalHold: { reason: 'It is mine now.' },
+  releaseLegalHold: { reason: 'It is mine now.' },
   castVote: { position: 'approve', contentHash: '0'.repeat(64) },
   resolveConcern: { resolution: 'It is mine.' },
   openThread: { body: 'Mine.' },
@@ -167,6 +169,7 @@ describe('of another organization', () => {
       voteId: threadId,
       concernId: threadId,
       overrideId: threadId,
+      holdKey: 'house',
       memberId,
       groupKey: 'house',
       policyKey: 'house',
@@ -239,6 +242,7 @@ describe('of another organization', () => {
       '/groups',
       '/review-policies',
       '/overrides',
+      '/legal-holds',
       '/compliance/waivers',
     ]) {
       const answer = await stranger.request('get', path).expect(200);

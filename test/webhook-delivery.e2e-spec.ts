@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Subscriptions } from '../src/modules/event-store/subscriptions.js';
 import { openThread } from './support/comments.js';
@@ -114,6 +115,27 @@ describe('in order', () => {
     if (order !== 'strict') return;
     const sequences = received.map(({ message }) => message.sequence);
     expect(sequences).toEqual([...sequences].sort());
+  });
+});
+
+describe('an endpoint that takes three messages at a time', () => {
+  test('never has more of them under way, and is kept busy', async () => {
+    const { endpointId } = await hear({ order: 'none', eventTypes: ['template.*'], maxConcurrent: 3 });
+    const underWay = { now: 0, most: 0 };
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    receiver.respond = async (_, response) => {
+      underWay.most = Math.max(underWay.most, ++underWay.now);
+      await gate;
+      await setTimeout(10);
+      underWay.now--;
+      response.writeHead(204).end();
+    };
+    for (let n = 0; n < 30; n++) await tenant.request('post', `/webhook-endpoints/${endpointId}/test`).expect(200);
+    await receiver.until(3, path);
+    open();
+    await receiver.until(30, path);
+    expect(underWay.most).toBe(3);
   });
 });
 

@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { keyOf } from './support/comments.js';
-import { problemOf, startService } from './support/service.js';
+import { problemOf, runOn, startService } from './support/service.js';
 import { expectProblem } from './support/specs.js';
 import { createEndpoint, onLoopback, readEndpoint, startReceiver, verifyReceived } from './support/webhooks.js';
 
@@ -99,6 +99,25 @@ describe('endpoints', () => {
     const more = await tenant.request('get', `/webhook-endpoints?limit=2&cursor=${first.page.next}`).expect(200);
     const all = [...first.items, ...(more.body as Page).items].map(({ endpointId }) => endpointId);
     expect(all).toEqual(ids);
+  });
+
+  test('are a hundred at most in an organization, however many are created at once', async () => {
+    const tenant = await service.newOrganization();
+    const create = () => tenant.request('post', '/webhook-endpoints').send({ url, eventTypes: ['*'] });
+    await create().expect(201);
+    // As if 97 more had been created: to create them takes long.
+    await runOn(
+      service.databaseUrl,
+      `insert into specline.webhook_endpoint select organization_id, gen_random_uuid(), status, settings, verification,
+        verified, secrets, reason, failing_since, version, created_at, updated_at
+        from specline.webhook_endpoint, generate_series(1, 97) where organization_id = '${tenant.organizationId}'`,
+    );
+    const answers = await Promise.all(Array.from({ length: 5 }, create));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
+    for (const answer of answers) if (answer.status !== 201) expectProblem(answer, 422, 'too_many_endpoints');
+    const { endpointId } = answers.find(({ status }) => status === 201)?.body as { endpointId: string };
+    await tenant.request('delete', `/webhook-endpoints/${endpointId}`).set('if-match', '*').expect(200);
+    await create().expect(201);
   });
 
   test('have rules for each field', async () => {

@@ -155,10 +155,12 @@ const takeBack = `begin;
   where d.organization_id = t.organization_id and d.delivery_id = t.delivery_id;
   commit`;
 
+/** Ids begin with the time, as those of the service do. */
 const fill = `with lanes as (
     update specline.webhook_lane set due_at = now() where settings ->> 'url' like '%' || $1 returning endpoint_id)
   insert into specline.webhook_delivery (organization_id, delivery_id, endpoint_id, cause, event_id, type, stream_id,
     stream_version, seq, payload, state, next_attempt_at)
-  select d.organization_id, gen_random_uuid(), d.endpoint_id, 'resend', d.event_id, d.type, d.stream_id, d.stream_version,
+  select d.organization_id, (lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || '7' ||
+      substr(gen_random_uuid()::text, 16))::uuid, d.endpoint_id, 'resend', d.event_id, d.type, d.stream_id, d.stream_version,
     d.seq, d.payload, 'pending', now()
   from lanes join specline.webhook_delivery d using (endpoint_id), generate_series(1, $2::int) where d.cause = 'event'`;

@@ -75,8 +75,12 @@ export function uuid(text: string): string {
 }
 
 /** An argument that is a whole number from 1 on. */
-export const wholeTo = (most: number) => (text: string) => {
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : 0;
-  if (value < 1 || value > most) throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`);
-  return value;
-};
+export const wholeTo =
+  (most: number, least = 1) =>
+  (text: string) => {
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : -1;
+    if (value < least || value > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes, inSetting } from './command-line.js';
 import type { Does, Setting } from './command-line.js';
+import { addColdCommand } from './cold-command.js';
 import { addOperationCommands } from './operation-commands.js';
 import { addParkedCommands } from './parked-commands.js';
 import { addSealCommand } from './seal-command.js';
@@ -28,6 +29,7 @@ export async function program(words: readonly string[]): Promise<number> {
   addOperationCommands(root, does);
   addParkedCommands(root, does);
   addSealCommand(root, does);
+  addColdCommand(root, does);
   try {
     await root.parseAsync([...words]);
     return exitCode;

@@ -29,6 +29,8 @@ export const bounds = {
   ruleId: 200,
   elementKey: 500,
   linksOfSpec: 2000,
+  /** Of an organization. */
+  endpoints: 100,
   endpointUrl: 2048,
   endpointEventTypes: 50,
   endpointHeaders: 20,

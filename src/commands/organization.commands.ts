@@ -94,7 +94,8 @@ export class RevokeApiKey extends OrganizationCommand {
   readonly keyId!: string;
 }
 
-/** Erases a person: the key that their name can be read with is destroyed, for good. */
+/** Erases a person: the key that their name can be read with is destroyed, for good; not while a hold needs it. */
+@Refuses('legal_hold')
 export class ErasePerson extends OrganizationCommand {
   /**
    * The person as owners of specs and API keys name them; case makes no difference. This or `subject`.

@@ -31,6 +31,7 @@ export const refusals = {
   policy_change_pending: { status: 409, title: 'Another change of the policy waits to be confirmed' },
   not_ready: { status: 409, title: 'It is still being made, or could not be' },
   not_approved: { status: 409, title: 'No revision of the spec is approved and in force' },
+  legal_hold: { status: 409, title: 'A legal hold forbids it' },
   write_contention: { status: 409, title: 'Too many writers at once' },
 
   // 410: it was here
@@ -60,6 +61,7 @@ export const refusals = {
   unknown_member: { status: 422, title: 'There is no such member' },
   unknown_command: { status: 422, title: 'There is no such command' },
   invalid_relation: { status: 422, title: 'The relation cannot be made' },
+  too_many_endpoints: { status: 422, title: 'The organization has too many webhook endpoints' },
   challenge_failed: { status: 422, title: 'The address did not answer the challenge' },
 
   // 5xx: our fault, or the database's

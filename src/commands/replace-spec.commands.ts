@@ -96,6 +96,9 @@ export class ReplaceSpec extends ContentCommand {
   readonly suspects?: unknown;
 
   @ReadOnly()
+  readonly holds?: unknown;
+
+  @ReadOnly()
   readonly template?: unknown;
 
   @ReadOnly()

@@ -103,7 +103,7 @@ export abstract class EndpointFields extends EndpointCommand {
 }
 
 /** Begins to tell an address what happens. */
-@Refuses('already_exists')
+@Refuses('already_exists', 'too_many_endpoints')
 export class CreateEndpoint extends EndpointFields {
   /**
    * Where messages are sent to, by POST.

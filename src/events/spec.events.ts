@@ -1,6 +1,7 @@
 import type { RelationType } from '../commands/relation.commands.js';
 import { dependencyEvents } from './dependency.events.js';
 import { lifecycleEvents } from './lifecycle.events.js';
+import { holdEvents } from './hold.events.js';
 import { overrideEvents } from './override.events.js';
 import { Personal } from './personal.js';
 import { progressEvents } from './progress.events.js';
@@ -147,4 +148,5 @@ export const specEvents = {
   ...overrideEvents,
   ...dependencyEvents,
   ...progressEvents,
+  ...holdEvents,
 };

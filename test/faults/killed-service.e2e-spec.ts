@@ -25,7 +25,7 @@ test(
     const target = () => service.url;
     const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
     const path = () => `${service.url}/v1/organizations/${organizationId}`;
-    const endpoint = { url: `${receiver.url}/killed`, eventTypes: ['spec.*'], timeoutSeconds: 2 };
+    const endpoint = { url: `${receiver.url}/killed`, eventTypes: ['spec.*'], timeoutSeconds: 5 };
     const made = await fetch(`${path()}/webhook-endpoints`, {
       method: 'POST',
       headers,
@@ -73,7 +73,7 @@ test(
     const toBeSent = rows.filter(({ type }) => String(type).startsWith('spec.')).map(({ id }) => id);
     const heard = () => new Set(receiver.at('/killed').map(({ message }) => message.id));
     await vi.waitFor(() => expect(toBeSent.filter((id) => !heard().has(String(id)))).toEqual([]), {
-      timeout: 40_000,
+      timeout: 60_000,
       interval: 250,
     });
 

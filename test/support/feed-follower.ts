@@ -54,7 +54,7 @@ export class FeedFollower {
         ...(body && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(patience),
       })
-        .then(async (response) => ({ status: response.status, json: (await response.json()) }))
+        .then(async (response) => ({ status: response.status, json: await response.json() }))
         .catch(() => undefined);
       if (answer?.status === 200) return answer.json;
       if (answer && answer.status !== 503) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);

@@ -1,6 +1,7 @@
 import { commentCommands } from '../../commands/comment.commands.js';
 import { dependencyCommands } from '../../commands/dependency.commands.js';
 import { exportCommands } from '../../commands/export.commands.js';
+import { holdCommands } from '../../commands/hold.commands.js';
 import { lifecycleCommands } from '../../commands/lifecycle.commands.js';
 import { organizationCommands } from '../../commands/organization.commands.js';
 import { overrideCommands } from '../../commands/override.commands.js';
@@ -21,6 +22,7 @@ const catalogs = [
   commentCommands,
   dependencyCommands,
   exportCommands,
+  holdCommands,
   lifecycleCommands,
   organizationCommands,
   overrideCommands,

@@ -76,6 +76,8 @@ const sentences: { [T in Event['type']]?: Tell<T> } = {
   'spec.override.used': ({ revision, unmet }) =>
     `set the policy aside for revision ${revision}, though ${count(unmet.length, 'condition')} were not met`,
   'spec.override.reviewed': ({ upheld }) => (upheld ? 'upheld an override' : 'did not uphold an override'),
+  'spec.hold.placed': ({ holdKey }) => `placed the legal hold "${holdKey}"`,
+  'spec.hold.released': ({ holdKey }) => `released the legal hold "${holdKey}"`,
   ...ofLifecycle,
 };
 

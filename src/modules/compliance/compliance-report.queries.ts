@@ -6,7 +6,10 @@ import { Database } from '../event-store/database.js';
 import { EventStore } from '../event-store/event-store.js';
 import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
-import type { ComplianceReportView, ReportListQuery } from './compliance-report.view.js';
+import type { SpecPage } from '../specs/spec-page.queries.js';
+import { isNow } from '../specs/spec-page.queries.js';
+import { ComplianceAtQueries } from './compliance-at.queries.js';
+import type { ComplianceMoment, ComplianceReportView, ReportListQuery } from './compliance-report.view.js';
 import { ComplianceStandings } from './compliance-standing.queries.js';
 import type { ComplianceView, ReportList } from './compliance-standing.view.js';
 import { complianceDecider } from './compliance.decider.js';
@@ -19,7 +22,7 @@ const columns = `report_id as "reportId", number, verdict, content_hash as "cont
 const one = {
   name: 'compliance.report',
   text: `select ${columns} from specline.compliance_report where organization_id = $1 and spec_id = $2
-    and ($3::uuid is null or report_id = $3) order by number desc limit 1`,
+    and ($3::uuid is null or report_id = $3) and ($4::timestamptz is null or issued_at <= $4) order by number desc limit 1`,
 };
 const ofSpec = {
   name: 'compliance.reports-of-spec',
@@ -40,12 +43,18 @@ export class ComplianceReportQueries {
     private readonly cursors: Cursors,
     private readonly standings: ComplianceStandings,
     private readonly evaluator: SpecEvaluator,
+    private readonly earlier: ComplianceAtQueries,
   ) {}
 
-  /** @throws Refusal `not_found` where there is no such spec */
-  async standing(organizationId: string, specId: string): Promise<ComplianceView> {
-    const { subject } = await this.evaluator.subject(organizationId, specId);
-    const { freshness, why, report, packHash } = await this.standings.of(organizationId, specId, subject, new Date());
+  /**
+   * @param moment as it stood then; as it stands by default. A version is the moment at which it was recorded
+   * @throws Refusal `not_found` where there is no such spec, or was none then
+   */
+  async standing(organizationId: string, specId: string, moment: ComplianceMoment = {}): Promise<ComplianceView> {
+    const { page, subject } = await this.evaluator.subject(organizationId, specId, moment);
+    const { freshness, why, report, packHash } = isNow(moment)
+      ? await this.standings.of(organizationId, specId, subject, new Date())
+      : await this.earlier.standing(organizationId, specId, subject, await this.timeOf(organizationId, page, moment));
     return {
       specId,
       passes: freshness === 'fresh' && report?.verdict !== 'non_compliant',
@@ -79,14 +88,19 @@ export class ComplianceReportQueries {
   /**
    * A report whole, and the version of the stream that it made.
    * @param reportId the last one without it
+   * @param moment the last one that there was then
    * @throws Refusal `not_found`
    */
   async report(
     organizationId: string,
     specId: string,
     reportId?: string,
+    moment: ComplianceMoment = {},
   ): Promise<{ report: ComplianceReportView; version: number }> {
-    const [row] = await this.database.query<ReportRow>(organizationId, one, [organizationId, specId, reportId ?? null]);
+    const page = isNow(moment) ? null : (await this.evaluator.subject(organizationId, specId, moment)).page;
+    const at = page && (await this.timeOf(organizationId, page, moment));
+    const values = [organizationId, specId, reportId ?? null, at];
+    const [row] = await this.database.query<ReportRow>(organizationId, one, values);
     if (!row) throw new Refusal('not_found', 'There is no such report on a spec of this organization.');
     const { issuerId, issuerKind, issuerName, issuedAt, version } = row;
     const stream = { organizationId, type: complianceDecider.streamType, id: complianceStream(specId) };
@@ -99,5 +113,10 @@ export class ComplianceReportQueries {
       report: { ...(issued as Omit<ComplianceReportView, 'issuedBy' | 'issuedAt'>), issuedBy, issuedAt },
       version,
     };
+  }
+
+  /** A version is the moment at which it was recorded. */
+  private timeOf(organizationId: string, { row }: SpecPage, { at }: ComplianceMoment): Promise<string> {
+    return this.store.timeOf(organizationId, at ?? row.updatedAt);
   }
 }

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Sha256 } from '../../commands/fields.js';
+import { Optional, Sha256, WholeParameter } from '../../commands/fields.js';
+import { PointInTime } from '../../commands/time-field.js';
 import { PagedQuery } from '../http/page.view.js';
 import { Evaluation } from './evaluation.view.js';
 
@@ -43,3 +44,19 @@ export class ComplianceReportView extends Evaluation {
 }
 
 export class ReportListQuery extends PagedQuery {}
+
+/** When the verdict is asked for; the present one by default. */
+export class ComplianceMoment {
+  /**
+   * As it stood when this version of the spec was recorded: what an approval rested on stands at the version of the
+   * approval. Not together with `at`.
+   */
+  @Optional()
+  @WholeParameter(1, 2_147_483_647)
+  readonly version?: number;
+
+  /** As it stood at this time (RFC 3339) or position of history (`seq`); not together with `version`. */
+  @Optional()
+  @PointInTime()
+  readonly at?: string;
+}

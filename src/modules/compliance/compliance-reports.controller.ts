@@ -8,7 +8,7 @@ import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
 import { respond } from '../http/representation.js';
 import { ComplianceReportQueries } from './compliance-report.queries.js';
-import { ComplianceReportView, ReportListQuery } from './compliance-report.view.js';
+import { ComplianceMoment, ComplianceReportView, ReportListQuery } from './compliance-report.view.js';
 import { reportMarkdown } from './report-markdown.js';
 import { ComplianceReceipt, ComplianceView, ReportList } from './compliance-standing.view.js';
 
@@ -29,10 +29,11 @@ export class ComplianceReportsController {
     summary: 'How a spec stands to its rules: the last verdict, and whether it is about the spec as it is',
     operationId: 'getCompliance',
     tag,
+    query: ComplianceMoment,
     view: ComplianceView,
   })
-  standing(@Asked() { organizationId, path }: Ask) {
-    return this.reports.standing(organizationId, path.specId ?? '');
+  standing(@Asked() { organizationId, path, query }: Ask<ComplianceMoment>) {
+    return this.reports.standing(organizationId, path.specId ?? '', query);
   }
 
   @CommandRoute('Post', 'compliance-reports', {
@@ -65,12 +66,13 @@ export class ComplianceReportsController {
     summary: 'Read the last report on a spec',
     operationId: 'getLatestComplianceReport',
     tag,
+    query: ComplianceMoment,
     view: ComplianceReportView,
     etag: true,
     markdown,
   })
-  latest(@Asked() asked: Ask, @Res({ passthrough: true }) reply: FastifyReply) {
-    return this.answer(asked, reply);
+  latest(@Asked() asked: Ask<ComplianceMoment>, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.answer(asked, reply, asked.query);
   }
 
   @QueryRoute('compliance-reports/:reportId', {
@@ -85,8 +87,9 @@ export class ComplianceReportsController {
     return this.answer(asked, reply);
   }
 
-  private async answer({ organizationId, path, headers }: Ask, reply: FastifyReply) {
-    const { report, version } = await this.reports.report(organizationId, path.specId ?? '', path.reportId);
+  private async answer({ organizationId, path, headers }: Ask, reply: FastifyReply, moment?: ComplianceMoment) {
+    const { specId = '', reportId } = path;
+    const { report, version } = await this.reports.report(organizationId, specId, reportId, moment);
     return respond(reply, headers, version, {
       json: () => report,
       markdown: () =>

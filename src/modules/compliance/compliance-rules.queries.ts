@@ -89,7 +89,8 @@ export class RulesQueries {
   }
 }
 
-function rulesOf({ sources: known, packs, doubts, changes }: Loaded): OrganizationRules {
+/** What rule files, packs, and what people say of rules come to. */
+export function rulesOf({ sources: known, packs, doubts, changes }: Omit<Loaded, 'mark'>): OrganizationRules {
   const doubtful = new Map((doubts ?? []).map((quality) => [quality.ruleId, quality]));
   const rules = [...builtIn, ...resolveRules(packs ?? [], known ?? [])].map((rule) =>
     isDoubted(doubtful.get(rule.ruleId), rule.wrongAtMost) ? { ...rule, severity: 'advisory' as const } : rule,

@@ -98,10 +98,8 @@ export class ComplianceStandings {
     ]);
     if (!stored?.reportId) return { freshness: 'none', why: [], report: null, packHash };
     const { reportId, number, verdict, contentHash, issuedAt, counts, blocking } = stored;
-    const codes = stale(stored, subject, packHash, waivers);
-    const why = codes.map((code) => ({ code, sentence: staleness[code] }));
     const report = { reportId, number, verdict, contentHash, packHash: stored.packHash, issuedAt, counts, blocking };
-    return { freshness: codes.length === 0 ? 'fresh' : 'stale', why, report, packHash };
+    return { ...freshnessOf(stale(stored, subject, packHash, waivers)), report, packHash };
   }
 
   /**
@@ -127,6 +125,12 @@ export class ComplianceStandings {
     const [row] = await this.database.query<Stored>(organizationId, standing, [organizationId, specId]);
     return row;
   }
+}
+
+/** How fresh a report is, and why it is not, in words. */
+export function freshnessOf(codes: readonly StaleCode[]): Pick<ComplianceStanding, 'freshness' | 'why'> {
+  const why = codes.map((code) => ({ code, sentence: staleness[code] }));
+  return { freshness: why.length === 0 ? 'fresh' : 'stale', why };
 }
 
 /** What of a report decides whether it still says something of the spec as it is. */

@@ -171,6 +171,7 @@ const said = ({ specId, rulings, links, attestations }: NonNullable<ComplianceSt
   return { organizationId, specId, rulings, links, attestations, version };
 };
 
-const blockingRow = ({ ruleId, statement, outcome, finding, recommendation }: ReportedRow): BlockingRow => {
+/** What of a row whoever is refused must know. */
+export const blockingRow = ({ ruleId, statement, outcome, finding, recommendation }: ReportedRow): BlockingRow => {
   return { ruleId, statement, outcome, message: finding.message, recommendation };
 };

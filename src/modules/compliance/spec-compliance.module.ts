@@ -8,9 +8,11 @@ import { HttpModule } from '../http/http.module.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { SpecsModule } from '../specs/specs.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
+import { ComplianceAtQueries } from './compliance-at.queries.js';
 import { ComplianceFacts } from './compliance-facts.js';
 import { ComplianceReportQueries } from './compliance-report.queries.js';
 import { ComplianceReportsController } from './compliance-reports.controller.js';
+import { RulesAtQueries } from './compliance-rules-at.queries.js';
 import { ComplianceRulingQueries } from './compliance-rulings.queries.js';
 import { ComplianceRulingsController } from './compliance-rulings.controller.js';
 import { complianceDecider } from './compliance.decider.js';
@@ -42,6 +44,8 @@ class WaiverHandler extends DeciderHandler(waiverDecider, projectWaiver, WaiverF
     WaiverFacts,
     WaiverQueries,
     SpecEvaluator,
+    RulesAtQueries,
+    ComplianceAtQueries,
     DocumentEvaluator,
     ComplianceReportQueries,
     ComplianceRulingQueries,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Database } from '../event-store/database.js';
 import { ReviewRulesQueries } from '../organizations/review-rules.queries.js';
+import type { SpecMoment } from '../specs/spec-list.view.js';
 import type { SpecPage } from '../specs/spec-page.queries.js';
 import { sectionsHash, SpecPageQueries } from '../specs/spec-page.queries.js';
 import { TemplateQueries } from '../templates/template.queries.js';
@@ -99,9 +100,17 @@ export class SpecEvaluator {
     return { page, subject, input, evaluation: evaluate(input, this.memo) };
   }
 
-  /** The spec as it is, and what a verdict on it depends on beside the rules. @throws Refusal `not_found` */
-  async subject(organizationId: string, specId: string): Promise<Pick<Evaluated, 'page' | 'subject'>> {
-    const page = await this.specs.page(organizationId, specId);
+  /**
+   * The spec, and what a verdict on it depends on beside the rules.
+   * @param moment as it was then; as it is by default
+   * @throws Refusal `not_found` where there is no such spec, or was none then
+   */
+  async subject(
+    organizationId: string,
+    specId: string,
+    moment: SpecMoment = {},
+  ): Promise<Pick<Evaluated, 'page' | 'subject'>> {
+    const page = await this.specs.page(organizationId, specId, moment);
     const { row } = page;
     const review = row.review ?? (await this.specs.stateAt(organizationId, specId, row.version))?.review;
     if (!review) throw new Error(`${specId} has a row and no history`);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '../../commands/refusals.js';
 import { Database } from '../event-store/database.js';
+import { EventStore } from '../event-store/event-store.js';
 import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';
 import { waiverStanding } from './waiver.decider.js';
@@ -19,12 +20,13 @@ const one = {
   name: 'compliance.waiver',
   text: `select ${columns} from specline.compliance_waiver where organization_id = $1 and waiver_id = $2`,
 };
-const standing = `case when withdrawn_at is not null then 'withdrawn' when expires_at <= $2 then 'expired'
-  when approved_at is null then 'requested' else 'approved' end`;
+/** What was decided after $9 was not known then. */
+const standing = `case when withdrawn_at <= $9 then 'withdrawn' when expires_at <= $2 then 'expired'
+  when approved_at <= $9 then 'approved' else 'requested' end`;
 const list = {
   name: 'compliance.waivers',
   text: `select ${columns} from specline.compliance_waiver
-    where organization_id = $1 and ($3::text is null or ${standing} = $3) and ($4::text is null or rule_id = $4)
+    where organization_id = $1 and requested_at <= $9 and ($3::text is null or ${standing} = $3) and ($4::text is null or rule_id = $4)
       and ($5::uuid is null or spec_id = $5 or spec_id is null)
       and ($6::timestamptz is null or (expires_at, waiver_id) > ($6, $7::uuid))
     order by expires_at, waiver_id limit $8`,
@@ -32,7 +34,7 @@ const list = {
 const next = {
   name: 'compliance.next-waiver-to-expire',
   text: `select waiver_id as "waiverId", ${time('expires_at')} as "expiresAt" from specline.compliance_waiver
-    where organization_id = $1 and expires_at > $2 and approved_at is not null and withdrawn_at is null
+    where organization_id = $1 and expires_at > $2 and approved_at <= $3 and (withdrawn_at is null or withdrawn_at > $3)
     order by expires_at, waiver_id limit 1`,
 };
 
@@ -46,6 +48,7 @@ export class WaiverQueries {
     private readonly database: Database,
     private readonly personal: PersonalData,
     private readonly cursors: Cursors,
+    private readonly store: EventStore,
   ) {}
 
   /** @throws Refusal `not_found` */
@@ -56,23 +59,37 @@ export class WaiverQueries {
     return waiverView(row, new Date());
   }
 
-  /** A page of an organization's waivers: what ends first stands first. */
+  /** A page of an organization's waivers, as they are or as they were at a time: what ends first stands first. */
   async list(organizationId: string, query: WaiverListQuery): Promise<WaiverList> {
     const { limit = 25, cursor, standing: wanted, specId, ruleId } = query;
-    const scope = { organizationId, list: 'waivers', filters: { standing: wanted, specId, ruleId } };
+    const at = query.at && (await this.store.timeOf(organizationId, query.at));
+    const scope = { organizationId, list: 'waivers', filters: { standing: wanted, specId, ruleId, at: query.at } };
     const [expiry, id] = cursor === undefined ? [] : await this.cursors.open(scope, cursor);
-    const now = new Date();
+    const now = at === undefined ? new Date() : new Date(at);
+    const known = at ?? 'infinity';
     const filters = [wanted, ruleId, specId, expiry, id].map((value) => value ?? null);
     const [rows, [nextToExpire]] = await Promise.all([
-      this.database.query<WaiverRow>(organizationId, list, [organizationId, now, ...filters, limit + 1]),
-      this.database.query<NonNullable<WaiverList['nextToExpire']>>(organizationId, next, [organizationId, now]),
+      this.database.query<WaiverRow>(organizationId, list, [organizationId, now, ...filters, limit + 1, known]),
+      this.database.query<NonNullable<WaiverList['nextToExpire']>>(organizationId, next, [organizationId, now, known]),
     ]);
     const shown = await this.personal.reveal(organizationId, rows.slice(0, limit), names);
     const last = shown.at(-1);
     const more = rows.length > limit ? await this.cursors.seal(scope, [last?.expiresAt, last?.waiverId]) : null;
-    const items = shown.map((row) => waiverView(row, now));
+    const items = shown.map((row) => waiverView(at === undefined ? row : asOf(row, at), now));
     return { items, nextToExpire: nextToExpire ?? null, page: { next: more } };
   }
+}
+
+/** Without what came later. */
+function asOf(row: WaiverRow, at: string): WaiverRow {
+  const isLater = (time: string | null) => time !== null && time > at;
+  return {
+    ...row,
+    ...(isLater(row.approvedAt) && { approverId: null, approverKind: null, approverName: null, approvedAt: null }),
+    ...(isLater(row.withdrawnAt) && {
+      ...{ withdrawerId: null, withdrawerKind: null, withdrawerName: null, withdrawnAt: null, withdrawal: null },
+    }),
+  };
 }
 
 function waiverView(row: WaiverRow, now: Date): WaiverView {

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Id, Line, OneOf, Optional } from '../../commands/fields.js';
+import { PointInTime } from '../../commands/time-field.js';
 import { bounds } from '../../commands/bounds.js';
 import { PagedQuery, PageView } from '../http/page.view.js';
 import { RulerView } from './compliance-report.view.js';
@@ -88,6 +89,11 @@ export class WaiverListQuery extends PagedQuery {
   @Optional()
   @Line(bounds.ruleId)
   readonly ruleId?: string;
+
+  /** Those that there were at this time (RFC 3339) or position of history (`seq`), as they were. */
+  @Optional()
+  @PointInTime()
+  readonly at?: string;
 }
 
 /** What every accepted write to a waiver answers. */

@@ -54,6 +54,12 @@ const versionAt = {
     where organization_id = $1 and stream_id = $2 and ${ofType} and ${isUntil('$4')}`,
 };
 
+const timeAt = {
+  name: 'event-store.time-at',
+  text: `select to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at from specline.event
+    where organization_id = $1 and seq <= $2 order by seq desc limit 1`,
+};
+
 const streamEnd = {
   name: 'event-store.end',
   text: `select s.stream_type as type, s.version, encode(s.last_hash, 'hex') as hash,
@@ -149,6 +155,16 @@ export class EventStore {
     const values = [organizationId, id, type, at];
     const [row] = await this.database.query<{ version: number }>(organizationId, versionAt, values);
     return row?.version ?? 0;
+  }
+
+  /**
+   * When a point in history was, RFC 3339: a time as it is, a position as the time of the organization's last event until
+   * there, or before all times where there was none.
+   */
+  async timeOf(organizationId: string, point: string): Promise<string> {
+    if (!/^\d+$/.test(point)) return point;
+    const [row] = await this.database.query<{ at: string }>(organizationId, timeAt, [organizationId, point]);
+    return row?.at ?? '0001-01-01T00:00:00.000Z';
   }
 
   async commandRecord(organizationId: string, commandId: string): Promise<CommandRecord | undefined> {

@@ -25,8 +25,12 @@ export function sealToken(subject: string, key: Buffer, text: string): string {
   const tag = tagOf(key, filled);
   const cipher = createCipheriv('aes-256-ctr', derive(key, 'text'), tag);
   const sealed = Buffer.concat([tag, cipher.update(filled), cipher.final()]);
-  return `pd1:${Buffer.from(subject.replaceAll('-', ''), 'hex').toString('base64url')}:${sealed.toString('base64url')}`;
+  return tokensOf(subject) + sealed.toString('base64url');
 }
+
+/** What every token of a person begins with, and no other text that is stored. */
+export const tokensOf = (subject: string): string =>
+  `pd1:${Buffer.from(subject.replaceAll('-', ''), 'hex').toString('base64url')}:`;
 
 /** The person a token is of, a UUID; nothing when the text is no token. */
 export function subjectOfToken(text: string): string | undefined {

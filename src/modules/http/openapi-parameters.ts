@@ -30,6 +30,7 @@ const inPath: Record<string, { description: string; schema: object; example: str
     example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b55',
   },
   overrideId: { description: 'The override.', schema: id, example: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b88' },
+  holdKey: { description: 'The legal hold.', schema: { ...key, maxLength: 80 }, example: 'audit-2026' },
   revision: {
     description: "The revision's number.",
     schema: { type: 'integer', minimum: 1, maximum: 1_000_000_000 },

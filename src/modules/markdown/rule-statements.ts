@@ -7,7 +7,8 @@ import { codeSpans, plainText } from './inline.js';
 import { parsingEffort, reasonNotToParse } from './parsing-effort.js';
 import { SourcePositions } from './positions.js';
 import { sentencesOf } from './sentences.js';
-import { cellText, joined, linesBetween, parseBlocks, rangeOf } from './tree.js';
+import { parseBlocks } from './block-syntax.js';
+import { cellText, joined, linesBetween, rangeOf } from './tree.js';
 
 /**
  * A sentence, list item, table row or heading that binds. `text` is as it is written, lines without indentation;

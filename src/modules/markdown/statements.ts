@@ -2,7 +2,8 @@ import type { RootContent } from 'mdast';
 import { canonicalParagraph, canonicalText } from './canonical-text.js';
 import type { CanonicalText } from './canonical-text.js';
 import { frontMatterEnd } from './front-matter.js';
-import { cellText, parseBlocks } from './tree.js';
+import { parseBlocks } from './block-syntax.js';
+import { cellText } from './tree.js';
 
 /**
  * One piece of a text, in reading order. `place` says in which quotes and list items it stands; the style of bullets

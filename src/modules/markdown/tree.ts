@@ -1,7 +1,5 @@
-import type { ListItem as MdastItem, Root, RootContent, TableCell } from 'mdast';
-import { fromMarkdown } from 'mdast-util-from-markdown';
-import { gfmFromMarkdown } from 'mdast-util-gfm';
-import { gfm } from 'micromark-extension-gfm';
+import type { ListItem as MdastItem, RootContent, TableCell } from 'mdast';
+import { outlineBlocks } from './block-syntax.js';
 import { plainText } from './inline.js';
 import type { Range } from './positions.js';
 
@@ -19,32 +17,11 @@ export type Block = Paragraph | List | Table | Fence;
 /** A heading of the section (the first is the section's own) with the blocks up to the next heading. */
 export type Part = Range & { depth: number; title: string; headingEnd: number; parents: Part[]; blocks: Block[] };
 
-/**
- * Block structure only. Inline constructs are off because micromark needs more than linear time for them on hostile
- * input; `inline.ts` reads the few that matter. Of GFM only tables change the blocks.
- */
-const constructs = [
-  { flow: gfm().flow },
-  {
-    disable: {
-      null: [
-        ...['attention', 'autolink', 'characterEscape', 'characterReference', 'codeText', 'definition'],
-        ...['hardBreakEscape', 'htmlText', 'labelEnd', 'labelStartImage', 'labelStartLink'],
-      ],
-    },
-  },
-];
-const tableNodes = gfmFromMarkdown().filter((extension) => extension.enter && 'table' in extension.enter);
-
-/** The blocks of a text as an mdast tree; what stands in them is not parsed. */
-export const parseBlocks = (text: string): Root =>
-  fromMarkdown(text, { extensions: constructs, mdastExtensions: tableNodes });
-
 /** Parses one section into its parts, in order. Quotes and HTML are no specification text and are left out. */
 export function parseParts(source: string): Part[] {
   // Micromark drops a byte order mark and shifts every offset; a space keeps them.
   const text = source.replace(/^\ufeff/, ' ');
-  const root = parseBlocks(text);
+  const root = outlineBlocks(text);
   const parts: Part[] = [];
   let open: Part[] = [];
   for (const node of root.children) {
@@ -52,7 +29,7 @@ export function parseParts(source: string): Part[] {
       const range = rangeOf(node);
       open = open.filter((part) => part.depth < node.depth);
       const title = plainText(
-        linesBetween(text, headingText(node, range))
+        linesBetween(text, headingText(node, range, text))
           .map((line) => line.text)
           .join(' '),
       );
@@ -82,7 +59,10 @@ export const rangeOf = (node: Positioned): Range => ({
   end: node.position?.end.offset ?? 0,
 });
 
-function headingText(node: { children: Positioned[] }, range: Range): Range {
+function headingText(node: { children: Positioned[] }, range: Range, text: string): Range {
+  // A heading that is underlined has no children in an outline.
+  const underline = /(?:\r\n?|\n)[^\r\n]*$/.exec(text.slice(range.start, range.end));
+  if (underline) return { start: range.start, end: range.start + underline.index };
   const [first, last] = [node.children[0], node.children.at(-1)];
   return first && last ? { start: rangeOf(first).start, end: rangeOf(last).end } : { start: range.end, end: range.end };
 }

@@ -7,8 +7,8 @@ import { decideMembers, holderOf } from './member.decider.js';
 import type { OrganizationState } from './organization-state.decider.js';
 import { evolveOrganization, mustBeOpen } from './organization-state.decider.js';
 
-/** The person whom the command means, while their name can be read. */
-export type ErasureFacts = { subject?: string };
+/** The person whom the command means, while their name can be read, and the holds on specs that tell of them. */
+export type ErasureFacts = { subject?: string; holds: readonly { specId: string; number: number; holdKey: string }[] };
 
 const commands = { ...organizationCommands, ...memberCommands };
 const mostKeys = 1000;
@@ -56,7 +56,11 @@ export const organizationDecider: Decider<OrganizationState, typeof commands, ty
           errors: [{ pointer: '/person', code: 'oneOf', message: 'either person or subject is needed' }],
         });
       }
-      const { subject } = command.facts as ErasureFacts;
+      const { subject, holds } = command.facts as ErasureFacts;
+      if (holds.length > 0) {
+        const names = holds.map(({ holdKey, number }) => `"${holdKey}" on SPEC-${number}`).join(', ');
+        throw new Refusal('legal_hold', `The person acted on, or is named in, what is held: ${names}.`, { holds });
+      }
       return subject === undefined ? [] : [{ type: 'organization.person.erased', data: { subject } }];
     },
     ...decideMembers,

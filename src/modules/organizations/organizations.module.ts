@@ -7,6 +7,7 @@ import { EventStoreModule } from '../event-store/event-store.module.js';
 import { Bootstrap } from './bootstrap.js';
 import { MemberQueries } from './member.queries.js';
 import { MembersController } from './members.controller.js';
+import { LegalHolds } from '../specs/legal-holds.queries.js';
 import { OrganizationFacts } from './organization-facts.js';
 import { organizationDecider } from './organization.decider.js';
 import { projectOrganization } from './organization.projection.js';
@@ -34,6 +35,7 @@ class PolicyHandler extends DeciderHandler(policyDecider, projectPolicy, PolicyF
   providers: [
     OrganizationHandler,
     OrganizationFacts,
+    LegalHolds,
     OrganizationQueries,
     MemberQueries,
     PolicyHandler,

@@ -6,6 +6,7 @@ import type { PartChange, reviewEvents, VoteCast } from '../../events/review.eve
 import type { Actor, EventContext } from '../event-store/decider.js';
 import type { Suspect } from './dependency-state.decider.js';
 import type { Override } from './override-standing.decider.js';
+import type { LegalHold } from './hold-state.decider.js';
 import type { PhaseRecord } from './progress-state.decider.js';
 
 /** What a reviewer says, as it stands. */
@@ -86,6 +87,8 @@ export type Review = {
   suspects?: readonly Suspect[];
   /** What was said of phases, the last of each; absent until the first. */
   phases?: readonly PhaseRecord[];
+  /** Legal holds that stand; absent until the first. */
+  holds?: readonly LegalHold[];
 };
 
 /** A draft that somebody began, and nobody has said anything of. */

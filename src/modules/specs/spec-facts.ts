@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { bounds } from '../../commands/bounds.js';
 import type { DomainCommand } from '../../commands/command.js';
+import { erasureClaim, PlaceHold } from '../../commands/hold.commands.js';
 import { lifecycleCommands, SupersedeSpec } from '../../commands/lifecycle.commands.js';
 import { RecordPhase } from '../../commands/progress.commands.js';
 import { Refusal } from '../../commands/refusals.js';
@@ -91,10 +92,10 @@ export class SpecFacts implements FactsSource {
     private readonly progress: ProgressQueries,
   ) {}
 
-  /** Two relations that close a circle only together must not be made at once. */
+  /** Two relations that close a circle only together must not be made at once; nor a hold, and an erasure under it. */
   claims(command: DomainCommand): string | undefined {
     const relates = command.constructor === RelateSpec || (command instanceof ReplaceSpec && command.relations?.length);
-    return relates ? 'relations' : undefined;
+    return command instanceof PlaceHold ? erasureClaim : relates ? 'relations' : undefined;
   }
 
   async gather(command: DomainCommand, version: number, soFar: Decided, state: unknown): Promise<object> {

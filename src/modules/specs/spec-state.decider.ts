@@ -3,6 +3,7 @@ import type { RelationType } from '../../commands/relation.commands.js';
 import type { ImportRecord, PinnedTemplate, SectionContent, specEvents } from '../../events/spec.events.js';
 import type { Decider, EventContext } from '../event-store/decider.js';
 import { evolveDependencies, unrelated } from './dependency-state.decider.js';
+import { evolveHolds } from './hold-state.decider.js';
 import { evolveProgress } from './progress-state.decider.js';
 import type { Review } from './review-state.decider.js';
 import { begun, edited, evolveReview } from './review-state.decider.js';
@@ -158,4 +159,5 @@ export const evolveSpec: Evolve = {
   ...evolveReview,
   ...evolveDependencies,
   ...evolveProgress,
+  ...evolveHolds,
 };

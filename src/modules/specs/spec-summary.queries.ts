@@ -7,7 +7,7 @@ import type { RevisionInForceView, SpecSummary, SpecView } from './spec.view.js'
 /** What lists say of a spec. */
 export function specSummary(row: SpecRow, match?: SpecSummary['match']): SpecSummary {
   const { specId, number, title, lifecycle, version, contentHash, labels, owner, createdAt, updatedAt } = row;
-  const { revision, inForce, review, suspects } = standingOf(row);
+  const { revision, inForce, review, suspects, holds } = standingOf(row);
   return {
     specId,
     number,
@@ -17,6 +17,7 @@ export function specSummary(row: SpecRow, match?: SpecSummary['match']): SpecSum
     ...(inForce && { inForce }),
     review,
     suspects,
+    holds,
     template: { key: row.templateKey, version: row.templateVersion },
     version,
     contentHash,
@@ -31,9 +32,12 @@ export function specSummary(row: SpecRow, match?: SpecSummary['match']): SpecSum
 /** Where a spec stands among its revisions and reviews; a row from before reviews is that of a draft. */
 export function standingOf({
   review,
-}: Pick<SpecRow, 'review'>): Pick<SpecView, 'revision' | 'inForce' | 'review' | 'suspects'> {
-  if (!review) return { revision: 1, review: { round: 0, submittedAt: null, votes: 0, openConcerns: 0 }, suspects: [] };
-  const { revision, inForce, round, submittedAt, concerns } = review;
+}: Pick<SpecRow, 'review'>): Pick<SpecView, 'revision' | 'inForce' | 'review' | 'suspects' | 'holds'> {
+  if (!review) {
+    const none = { round: 0, submittedAt: null, votes: 0, openConcerns: 0 };
+    return { revision: 1, review: none, suspects: [], holds: [] };
+  }
+  const { revision, inForce, round, submittedAt, concerns, holds = [] } = review;
   const openConcerns = concerns.filter(({ resolvedAt }) => resolvedAt === null).length;
   return {
     revision,
@@ -42,6 +46,7 @@ export function standingOf({
     suspects: openSuspects(review).map(({ specId, revision: approved, suspectedAt }) => {
       return { specId, revision: approved, since: suspectedAt };
     }),
+    holds: holds.map(({ holdKey, reason, placedAt }) => ({ holdKey, reason, placedAt })),
   };
 }
 

@@ -5,6 +5,7 @@ import { lifecycleCommands } from '../../commands/lifecycle.commands.js';
 import { CastVote, ResolveConcern, reviewCommands, WithdrawVote } from '../../commands/review.commands.js';
 import { progressCommands } from '../../commands/progress.commands.js';
 import { dependencyCommands } from '../../commands/dependency.commands.js';
+import { holdCommands } from '../../commands/hold.commands.js';
 import { overrideCommands, ReviewOverride, UseOverride } from '../../commands/override.commands.js';
 import { specCommands } from '../../commands/spec.commands.js';
 import { specEvents } from '../../events/spec.events.js';
@@ -25,6 +26,7 @@ import {
 } from './section.decider.js';
 import { guarded } from './content-change.decider.js';
 import { dependencyRules } from './dependency.decider.js';
+import { holdRules } from './hold.decider.js';
 import { attemptOf, lifecycleRules } from './lifecycle.decider.js';
 import { relateSpec, unrelateSpec } from './relation.decider.js';
 import type { Check } from './checks.decider.js';
@@ -51,6 +53,7 @@ const commands = {
   ...overrideCommands,
   ...dependencyCommands,
   ...progressCommands,
+  ...holdCommands,
 };
 
 export const specDecider: Decider<SpecState, typeof commands, typeof specEvents> = {
@@ -105,6 +108,7 @@ export const specDecider: Decider<SpecState, typeof commands, typeof specEvents>
     ...overrideRules,
     ...dependencyRules,
     ...progressRules,
+    ...holdRules,
   },
 
   evolve: evolveSpec,
@@ -160,8 +164,9 @@ function traceOf(spec: Spec, command: DomainCommand): Check[] {
 
 const reviewBytes = (spec: SpecState): number => {
   if (!spec) return 1000;
-  const { concerns, votes, overrides, suspects = [], phases = [] } = spec.review;
+  const { concerns, votes, overrides, suspects = [], phases = [], holds = [] } = spec.review;
   let bytes = 1000 + 3000 * overrides.length + 300 * suspects.length;
+  for (const { reason } of holds) bytes += 500 + 2 * reason.length;
   for (const { text } of concerns) bytes += 1000 + 2 * text.length;
   for (const { comment, conditions } of votes) {
     bytes += 1000 + 4 * (comment?.length ?? 0) + 2 * conditions.reduce((sum, { length }) => sum + length, 0);

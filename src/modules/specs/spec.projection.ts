@@ -91,9 +91,38 @@ export const sectionTable = new ProjectionTable<SectionRow>(
   },
 );
 
+type HoldRow = {
+  organizationId: string;
+  specId: string;
+  holdKey: string;
+  reason: string;
+  placerId: string;
+  placerKind: string;
+  placerName: string;
+  placedAt: string;
+  version: number;
+};
+
+/** The legal holds that stand. */
+export const holdTable = new ProjectionTable<HoldRow>(
+  'legal_hold',
+  {
+    organizationId: 'uuid',
+    specId: 'uuid',
+    holdKey: 'text',
+    reason: 'text',
+    placerId: 'text',
+    placerKind: 'text',
+    placerName: 'text',
+    placedAt: 'timestamptz',
+    version: 'bigint',
+  },
+  ['organizationId', 'specId', 'holdKey'],
+);
+
 /** The one description of the spec read models: applied inline, on a rebuild, and to show an earlier version. */
 export const projectSpec: Projection<SpecState, typeof specEvents> = (state, event, context) =>
-  state ? [specRow(state, event, context), ...sectionRows(state, event, context)] : [];
+  state ? [specRow(state, event, context), ...sectionRows(state, event, context), ...holdRows(event, context)] : [];
 
 /** After these, sections stand in another order, or are other ones. */
 const reordering: ReadonlySet<keyof typeof specEvents> = new Set([
@@ -135,6 +164,15 @@ function specRow(spec: Spec, { type, data }: EventOf<typeof specEvents>, context
     updatedAt: spec.updatedAt,
   };
   return specTable.put(row, withinSections.has(type) && !isReviewed ? 'touched' : undefined);
+}
+
+function holdRows({ type, data }: EventOf<typeof specEvents>, context: EventContext): RowChange[] {
+  const { organizationId, streamId: specId, version, at: placedAt, actor } = context;
+  if (type === 'spec.hold.released') return [holdTable.drop({ organizationId, specId, holdKey: data.holdKey })];
+  if (type !== 'spec.hold.placed') return [];
+  const { holdKey, reason } = data;
+  const placer = { placerId: actor.id, placerKind: actor.kind, placerName: actor.name };
+  return [holdTable.put({ organizationId, specId, holdKey, reason, ...placer, placedAt, version })];
 }
 
 function sectionRows(spec: Spec, { type, data }: EventOf<typeof specEvents>, context: EventContext): RowChange[] {

@@ -92,6 +92,16 @@ export class ReviewSummary {
   readonly openConcerns!: number;
 }
 
+/** A legal hold that stands; who placed it is in the list of them. */
+export class SpecHoldView {
+  /** @example audit-2026 */
+  readonly holdKey!: string;
+  /** @example "The regulator asked for everything about this change." */
+  readonly reason!: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly placedAt!: string;
+}
+
 /** What lists say of a spec. */
 export class SpecHead {
   /** @example 01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11 */
@@ -113,6 +123,9 @@ export class SpecHead {
   /** Dependencies with a new approved revision that nobody has compared the spec with. */
   @ApiProperty({ maxItems: bounds.relations, example: [] })
   readonly suspects!: SuspectView[];
+  /** While there is one, nothing of the spec is erased or put away. */
+  @ApiProperty({ maxItems: 100, example: [] })
+  readonly holds!: SpecHoldView[];
   /** The template that the spec is pinned to. */
   readonly template!: PinnedTemplateView;
   /** The number of events so far: the spec's ETag. */

@@ -11,6 +11,8 @@ import { WaiversInForce } from '../compliance/waivers-in-force.queries.js';
 import { OpenThreads } from '../comments/open-threads.queries.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { DependenciesController } from './dependencies.controller.js';
+import { HoldQueries } from './hold.queries.js';
+import { HoldsController } from './holds.controller.js';
 import { LifecycleController } from './lifecycle.controller.js';
 import { ProgressController } from './progress.controller.js';
 import { ProgressQueries } from './progress.queries.js';
@@ -58,6 +60,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     ProgressController,
     WorkListController,
     SpecComparisonController,
+    HoldsController,
   ],
   providers: [
     SpecHandler,
@@ -83,6 +86,7 @@ class SpecHandler extends DeciderHandler(specDecider, projectSpec, SpecFacts) {}
     SpecDiffQueries,
     SpecBlameQueries,
     SpecListAtQueries,
+    HoldQueries,
   ],
   exports: [
     SpecPageQueries,

@@ -52,6 +52,12 @@ describe('an endpoint', () => {
       .then(created());
   });
 
+  test('is created unless there are as many as there may be', () => {
+    const command = { endpointId, url: settings.url, eventTypes: ['*'], secretId: 'first' };
+    given(endpointDecider).when(CreateEndpoint, command, { endpoints: 99 }).then(created());
+    given(endpointDecider).when(CreateEndpoint, command, { endpoints: 100 }).refused('too_many_endpoints');
+  });
+
   test('is created once', () => {
     const again = { endpointId, url: settings.url, eventTypes: ['*'] };
     given(endpointDecider, created()).when(CreateEndpoint, again).refused('already_exists');

@@ -1,3 +1,4 @@
+import { bounds } from '../../commands/bounds.js';
 import { Refusal } from '../../commands/refusals.js';
 import type { EndpointFields } from '../../commands/webhook.commands.js';
 import { webhookCommands } from '../../commands/webhook.commands.js';
@@ -35,6 +36,9 @@ export type Endpoint = {
 /** `null` until the first event, `deleted` after the last. */
 export type EndpointState = Endpoint | 'deleted' | null;
 
+/** How many endpoints an organization has already; a creation is decided on it. */
+export type CreationFacts = { endpoints: number };
+
 /** More sign no message: whoever rotates faster gives up the oldest. */
 const liveSecrets = 5;
 const noFilter = { specIds: [], labels: [], templates: [], lifecycles: [] };
@@ -50,7 +54,10 @@ export const endpointDecider: Decider<EndpointState, typeof webhookCommands, typ
   decide: {
     'webhook.endpoint.create': (state, command) => {
       if (state) throw new Refusal('already_exists', 'There is such an endpoint already.');
-      const { url, eventTypes, signature = 'hmac', verification = false, secretId } = command;
+      const { url, eventTypes, signature = 'hmac', verification = false, secretId, facts } = command;
+      if ((facts as CreationFacts).endpoints >= bounds.endpoints) {
+        throw new Refusal('too_many_endpoints', `An organization has at most ${bounds.endpoints} endpoints.`);
+      }
       const settings = settingsOf(command, { url, eventTypes });
       return [{ type: 'webhook.endpoint.created', data: { settings, secretId, signature, verification } }];
     },

@@ -6,9 +6,12 @@ import { WEBHOOK_SETTINGS } from './webhook-settings.js';
 const keepAttempts = { name: 'webhooks.keep-attempts', text: 'select specline.keep_webhook_attempts($1, $2)' };
 const dropSettled = {
   name: 'webhooks.drop-settled',
-  text: `delete from specline.webhook_delivery where (organization_id, delivery_id) in (
-    select organization_id, delivery_id from specline.webhook_delivery
-    where created_at < $1::timestamptz - make_interval(days => $2) and settled_at is not null limit $3)`,
+  text: `with gone as (
+      delete from specline.webhook_delivery where (organization_id, delivery_id) in (
+        select organization_id, delivery_id from specline.webhook_delivery
+        where created_at < $1::timestamptz - make_interval(days => $2) and settled_at is not null limit $3)
+      returning delivery_id)
+    select count(*) as "dropped" from gone`,
 };
 /** What is left of days for which no partition was made in time. */
 const dropAttempts = {
@@ -30,6 +33,9 @@ export class Retention {
     const { retentionDays } = this.settings;
     await this.database.query(keepAttempts, [retentionDays, now]);
     await this.database.query(dropAttempts, [now, retentionDays]);
-    await this.database.query(dropSettled, [now, retentionDays, batch]);
+    for (let dropped = batch; dropped === batch;) {
+      const [gone] = await this.database.query<{ dropped: number }>(dropSettled, [now, retentionDays, batch]);
+      dropped = Number(gone?.dropped ?? 0);
+    }
   }
 }

@@ -4,7 +4,6 @@ import { CommandHandler } from '@nestjs/cqrs';
 import { EndpointCommand } from '../../commands/webhook.commands.js';
 import { DeciderHandler } from '../event-store/decider-handler.js';
 import { EventStoreModule } from '../event-store/event-store.module.js';
-import { NoFacts } from '../event-store/no-facts.js';
 import { ThreadSpecQueries } from '../comments/thread-specs.queries.js';
 import { HttpModule } from '../http/http.module.js';
 import { SpecStandingQueries } from '../specs/spec-standing.queries.js';
@@ -14,6 +13,7 @@ import { DeliveryDesk } from './delivery-desk.js';
 import { DeliveryQueries } from './delivery.queries.js';
 import { DeliveryWorker } from './delivery-worker.js';
 import { EndpointDesk } from './endpoint-desk.js';
+import { EndpointFacts } from './endpoint-facts.js';
 import { EndpointKeysController } from './endpoint-keys.controller.js';
 import { EndpointNotices } from './endpoint-notices.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
@@ -37,7 +37,7 @@ import { WEBHOOK_SETTINGS } from './webhook-settings.js';
 
 @Injectable()
 @CommandHandler(EndpointCommand)
-class EndpointHandler extends DeciderHandler(endpointDecider, projectEndpoint, NoFacts) {}
+class EndpointHandler extends DeciderHandler(endpointDecider, projectEndpoint, EndpointFacts) {}
 
 const delivering = [
   DeliveryWorker,
@@ -61,6 +61,7 @@ export class WebhooksModule {
       controllers: [EndpointsController, EndpointKeysController, DeliveriesController, EventTypesController],
       providers: [
         EndpointHandler,
+        EndpointFacts,
         EndpointDesk,
         EndpointQueries,
         EndpointSecrets,
