@@ -211,7 +211,7 @@ test('an owner who is no superuser can do all of it', async () => {
   const server = inject('postgresUrl');
   for (const statement of [
     `create role ${name} login password 'secret' createrole`,
-    ...['specline_app', 'specline_append', 'specline_worker'].map(
+    ...['specline_app', 'specline_append', 'specline_worker', 'specline_mover'].map(
       (role) => `grant ${role} to ${name} with admin option`,
     ),
     `create database ${name} owner ${name}`,

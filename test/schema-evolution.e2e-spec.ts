@@ -81,7 +81,7 @@ describe('the event classes', () => {
   });
 
   test('cannot change by a type of the write language either', () => {
-    const found = editing('spec.commands.ts', "['supersedes',", "['blocks', 'supersedes',");
+    const found = editing('relation.commands.ts', "['supersedes',", "['blocks', 'supersedes',");
     expect(found.map((text) => text.split(' ')[0])).toEqual(['spec.document.related', 'spec.document.unrelated']);
   });
 
