@@ -49,7 +49,7 @@ export async function addEntries(client: ClientBase, entries: readonly AuditEntr
     if (some.length === 0) continue;
     const terms = await termsOf(some, client);
     // Of the text nothing but its terms is kept.
-    const rows = some.map((entry, at) => ({ ...entry, text: terms[at]?.join(' ') }));
+    const rows = some.map((entry, at) => ({ ...entry, text: terms[at] }));
     await client.query({ ...add, values: [JSON.stringify(rows)] });
   }
 }

@@ -15,10 +15,10 @@ export type RunnerTools = { watermark: Watermark; checkpoints: Checkpoints; data
 const pace = { retry: 100, retryAtMost: 5_000, note: 100 };
 
 /**
- * From which share of its time on a process is busy; how many times as long as it worked, and how many milliseconds at
- * most, one rests; and how many it may fall behind by that, in a process that is never idle.
+ * From which share of its time on, seen for so many milliseconds, a process is busy; how many times as long as it worked,
+ * and how many milliseconds at most, one rests; and how many it may fall behind by that, in a process that is never idle.
  */
-const givingWay = { busy: 0.7, times: 19, atMost: 1_000, behind: 30_000 };
+const givingWay = { busy: 0.7, look: 5, times: 19, atMost: 1_000, behind: 30_000 };
 
 /** Takes the events of one shard to its subscription, as long as this process owns the shard: one batch at a time. */
 export class ShardRunner {
@@ -29,10 +29,9 @@ export class ShardRunner {
   /** Up to where history was read; from the checkpoint on it held nothing for the subscription. */
   private readTo: number;
   private notedAt = 0;
-  /** Milliseconds that the last batch took, when its last event was recorded, and how busy this process had been then. */
+  /** Milliseconds that the last batch took, and when its last event was recorded. */
   private worked = 0;
   private recordedAt = Infinity;
-  private utilization = performance.eventLoopUtilization();
   private failures = 0;
 
   constructor(
@@ -68,8 +67,8 @@ export class ShardRunner {
       try {
         const isFull = await this.step(signal);
         this.failures = 0;
-        const pause = Math.max(isFull ? 0 : this.subscription.pause, this.wayToGive());
-        if (pause > 0) await this.rest(pause);
+        if (this.subscription.givesWay) await this.giveWay();
+        if (!isFull && this.subscription.pause > 0) await this.rest(this.subscription.pause);
       } catch (error) {
         if (error instanceof Fenced) this.ending.abort();
         else if (!signal.aborted) await this.failed(error);
@@ -98,13 +97,13 @@ export class ShardRunner {
     return isFull;
   }
 
-  /** Milliseconds to leave this process, and the database, to what callers wait for. */
-  private wayToGive(): number {
-    if (!this.subscription.givesWay || Date.now() - this.recordedAt > givingWay.behind) return 0;
-    const before = this.utilization;
-    this.utilization = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(this.utilization, before);
-    return utilization < givingWay.busy ? 0 : Math.min(this.worked * givingWay.times, givingWay.atMost);
+  /** Leaves this process, and the database, to what callers wait for. What it does itself while it looks is nothing. */
+  private async giveWay(): Promise<void> {
+    if (Date.now() - this.recordedAt > givingWay.behind) return;
+    const before = performance.eventLoopUtilization();
+    await this.rest(givingWay.look);
+    const { utilization } = performance.eventLoopUtilization(before);
+    if (utilization >= givingWay.busy) await this.rest(Math.min(this.worked * givingWay.times, givingWay.atMost));
   }
 
   private async moved(move: () => Promise<void>): Promise<void> {
