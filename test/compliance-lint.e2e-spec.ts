@@ -47,6 +47,21 @@ describe('a document that is being written', () => {
     expect(json.body).toEqual(markdown.body);
   });
 
+  test('has its relative links judged where the files of the repository are told', async () => {
+    const markdown = '# Linked\n\n## TLDR\n[one](../AGENTS.md), [two](other.md)\n';
+    const broken = async (told: object) => {
+      const answer = await lint('')
+        .send({ markdown, template: 'note', ...told })
+        .expect(200);
+      return (answer.body as Lint).findings.filter(({ ruleId }) => ruleId === 'template.links.resolve').length;
+    };
+    expect(await broken({})).toBe(0);
+    expect(await broken({ path: 'specs/linked.md' })).toBe(0);
+    expect(await broken({ path: 'specs/linked.md', files: ['AGENTS.md', 'specs/linked.md'] })).toBe(1);
+    expect(await broken({ path: 'specs/linked.md', files: ['AGENTS.md', 'specs/other.md'] })).toBe(0);
+    expectProblem(await lint('').send({ markdown, files: 'AGENTS.md' }), 422, 'validation_failed');
+  });
+
   test('is told so as a log of SARIF, by the path that it has', async () => {
     const asked = lint('?template=note&path=specs/kept%20searches.md').set('accept', 'application/sarif+json');
     const answer = await sendMarkdown(asked, document).expect(200);

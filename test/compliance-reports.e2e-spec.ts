@@ -66,6 +66,22 @@ const rowOf = ({ rows, consistency }: Report, ruleId: string): Row | undefined =
   [...rows, ...consistency].find((row) => row.ruleId === ruleId);
 
 describe('a compliance report', () => {
+  test('judges relative links by the files of the repository, where whoever asks for it tells them', async () => {
+    const spec = await SpecOf.begin(team);
+    await spec.edit(team.ann, 'As [the house](../AGENTS.md) and [the other](other.md) say.\n').expect(200);
+    const issue = (body?: object) => spec.request('post', '/compliance-reports', team.ann).send(body);
+    const broken = async () => rowOf(await latest(spec), 'template.links.resolve')?.findings.length;
+    await issue().expect(201);
+    expect(await broken()).toBe(0);
+    const repository = { path: 'specs/kept.md', files: ['AGENTS.md', 'specs/kept.md'] };
+    await issue({ repository }).expect(201);
+    expect(await broken()).toBe(1);
+    await issue({ repository: { ...repository, files: ['AGENTS.md', 'specs/kept.md', 'specs/other.md'] } }).expect(201);
+    expect(await broken()).toBe(0);
+    expectProblem(await issue({ repository: { path: 7 } }), 422, 'validation_failed');
+    expectProblem(await issue({ reportId: 'x' }), 422, 'validation_failed');
+  });
+
   test('is issued, read and listed', async () => {
     const spec = await SpecOf.begin(team);
     const issued = await issueReport(spec).expect(201);

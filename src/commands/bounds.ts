@@ -20,6 +20,7 @@ export const bounds = {
   mentions: 20,
   commentsInThread: 500,
   reference: 1000,
+  files: 20_000,
   evidence: 100,
   rulePath: 300,
   ruleRevision: 100,

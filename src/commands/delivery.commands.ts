@@ -2,7 +2,7 @@ import { DomainCommand } from './command.js';
 import { Id, OneOf, Optional, PathId } from './fields.js';
 import { Refuses } from './refuses.js';
 import { Time } from './time-field.js';
-import { EventType } from './webhook-fields.js';
+import { EventType } from './webhook-parts.commands.js';
 
 export const deliveryStates = ['pending', 'in_flight', 'delivered', 'failed', 'skipped', 'cancelled'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];

@@ -1,7 +1,7 @@
 import { DomainCommand } from './command.js';
 import { Id, ObjectOf, OneOf, Optional, PathId, Whole } from './fields.js';
 import { Refuses } from './refuses.js';
-import { TrailFilter } from './trail-filter.js';
+import { TrailFilter } from './trail-filter.commands.js';
 
 export const exportFormats = ['ndjson', 'csv', 'bundle'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

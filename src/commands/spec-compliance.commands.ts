@@ -3,6 +3,7 @@ import { bounds } from './bounds.js';
 import { DomainCommand } from './command.js';
 import { Example, Keys, Line, Nullable, ObjectOf, OneOf, Optional, PathId, Reason, Sha256Text } from './fields.js';
 import { Refuses } from './refuses.js';
+import { RepositoryFiles } from './repository-files.commands.js';
 
 /** What a link can be about: the kinds of element, by what they are called in links and findings. */
 export const linkedKinds = ['route', 'command', 'event', 'risk', 'data_model', 'ui', 'cache'] as const;
@@ -56,6 +57,11 @@ export class IssueComplianceReport extends SpecComplianceCommand {
    */
   @PathId()
   readonly reportId!: string;
+
+  /** What is known of the repository that the spec stands in: a CI job knows it, and the service does not. */
+  @Optional()
+  @ObjectOf(() => RepositoryFiles, { path: 'specs/saved-searches.md', files: ['AGENTS.md', 'specs/saved-searches.md'] })
+  readonly repository?: RepositoryFiles;
 }
 
 /** An element of the spec, as it was read. */

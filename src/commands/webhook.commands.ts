@@ -3,7 +3,7 @@ import { bounds } from './bounds.js';
 import { DomainCommand } from './command.js';
 import { Flag, Line, ListOf, Nullable, ObjectOf, OneOf, Optional, PathId, Whole } from './fields.js';
 import { Refuses } from './refuses.js';
-import { CustomHeader, EventTypes, FilterFields, Signature } from './webhook-fields.js';
+import { CustomHeader, EventTypes, FilterFields, Signature } from './webhook-parts.commands.js';
 
 /**
  * In which order an endpoint is told: as it comes; what is about one spec one after the other; or everything one after

@@ -1,4 +1,4 @@
-import type { entryKinds } from '../../commands/trail-filter.js';
+import type { entryKinds } from '../../commands/trail-filter.commands.js';
 import type { EventSchemas } from '../../events/event-schemas.js';
 import { personalFields } from '../../events/personal.js';
 import type { RecordedEvent } from '../event-store/history.js';

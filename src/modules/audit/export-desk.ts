@@ -3,7 +3,7 @@ import type { Caller } from '../../commands/command.js';
 import type { StartExport } from '../../commands/export.commands.js';
 import { exportBounds } from '../../commands/export.commands.js';
 import { Refusal } from '../../commands/refusals.js';
-import type { TrailFilter } from '../../commands/trail-filter.js';
+import type { TrailFilter } from '../../commands/trail-filter.commands.js';
 import { Database } from '../event-store/database.js';
 import { PersonalData } from '../event-store/personal-data.js';
 import { subjectOfToken } from '../event-store/personal-token.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '../../commands/refusals.js';
-import type { TrailFilter } from '../../commands/trail-filter.js';
+import type { TrailFilter } from '../../commands/trail-filter.commands.js';
 import { Database } from '../event-store/database.js';
 import { PersonalData } from '../event-store/personal-data.js';
 import { Cursors } from '../http/cursors.js';

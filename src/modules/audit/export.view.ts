@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ExportFormat } from '../../commands/export.commands.js';
 import { exportFormats } from '../../commands/export.commands.js';
-import { TrailFilter } from '../../commands/trail-filter.js';
+import { TrailFilter } from '../../commands/trail-filter.commands.js';
 import { PageView } from '../http/page.view.js';
 import { ActorView } from '../specs/spec-event.view.js';
 

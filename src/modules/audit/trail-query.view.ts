@@ -1,5 +1,5 @@
 import { Line, OneOf, Optional, WholeParameter } from '../../commands/fields.js';
-import { TrailFilter } from '../../commands/trail-filter.js';
+import { TrailFilter } from '../../commands/trail-filter.commands.js';
 
 /** Which entries of the trail, and how they are paged. */
 export class TrailQuery extends TrailFilter {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventSchemas } from '../../events/event-schemas.js';
 import { Refusal } from '../../commands/refusals.js';
-import type { TrailFilter } from '../../commands/trail-filter.js';
+import type { TrailFilter } from '../../commands/trail-filter.commands.js';
 import { Database } from '../event-store/database.js';
 import { eventColumns } from '../event-store/event-store.js';
 import { inPresentSchema } from '../event-store/history.js';

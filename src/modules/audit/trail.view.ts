@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { entryKinds } from '../../commands/trail-filter.js';
+import { entryKinds } from '../../commands/trail-filter.commands.js';
 import { PageView } from '../http/page.view.js';
 import { SpecDiff } from '../specs/spec-diff.view.js';
 import { ActorView, EventView } from '../specs/spec-event.view.js';

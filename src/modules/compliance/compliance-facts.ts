@@ -7,6 +7,7 @@ import { sectionsHash } from '../specs/spec-page.queries.js';
 import { RulesQueries } from './compliance-rules.queries.js';
 import { subjectHash } from './compliance-standing.queries.js';
 import type { ComplianceState } from './compliance-state.decider.js';
+import { fileTree } from './evaluation-input.js';
 import type { AttestingFacts, ElementFacts, EvaluatedFacts } from './compliance.decider.js';
 import { rulerOf } from './ruling-rules.decider.js';
 import { SpecEvaluator } from './spec-evaluator.js';
@@ -31,13 +32,15 @@ export class ComplianceFacts implements FactsSource {
   }
 
   /** Evaluated with the links and attestations of the state that the append is compared with. */
-  private async evaluated({ caller, specId }: IssueComplianceReport, state: ComplianceState): Promise<EvaluatedFacts> {
+  private async evaluated(command: IssueComplianceReport, state: ComplianceState): Promise<EvaluatedFacts> {
+    const { caller, specId } = command;
     const said = state ?? nothingSaid;
     const { page, subject, input, evaluation } = await this.evaluator.evaluate(
       caller.organizationId,
       specId,
       said,
       caller.now,
+      fileTree(command.repository ?? {}),
     );
     const { verdict, contentHash, packHash, counts, rows, consistency } = evaluation;
     const rulings = [...rows, ...consistency].flatMap(({ ruling }) => ruling ?? []);

@@ -40,6 +40,7 @@ export class ComplianceReportsController {
     summary: 'Evaluate a spec by its rules, and keep the report',
     operationId: 'issueComplianceReport',
     tag,
+    json: IssueComplianceReport,
     bodiless: IssueComplianceReport,
     creates: {
       id: 'reportId',

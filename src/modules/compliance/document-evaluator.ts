@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { bounds } from '../../commands/bounds.js';
-import type { LintDocument } from '../../commands/lint-document.js';
+import type { LintDocument } from '../../commands/lint.commands.js';
 import { Refusal } from '../../commands/refusals.js';
 import { builtInKey, TemplateQueries } from '../templates/template.queries.js';
 import { RulesQueries } from './compliance-rules.queries.js';
 import type { EvaluationInput } from './evaluation-input.js';
+import { fileTree } from './evaluation-input.js';
 import { evaluate } from './evaluation.js';
 import type { Evaluation } from './evaluation.view.js';
 import { SpecEvaluator } from './spec-evaluator.js';
@@ -34,7 +35,7 @@ export class DocumentEvaluator {
       spec: { ...evaluatedText(markdown, { key, sections: template.document.sections }), labels },
       template: { key, sections: template.document.sections },
       ...{ rules, packHash, sources, allowedIds, now },
-      ...{ links: [], attestations: [], waivers: [], relatedSpecs: [], files: null },
+      ...{ links: [], attestations: [], waivers: [], relatedSpecs: [], files: fileTree(document) },
     };
     return evaluate(input, this.specs.memo);
   }

@@ -74,8 +74,15 @@ export type Waiver = {
   approvedBy: string;
 };
 
-/** Where the spec stands among files, for relative links. All Markdown files below `root` are `known`, others may be. */
+/**
+ * Where the spec stands among files, for relative links. All Markdown files below `root` are `known`, others may be; the
+ * root of the repository is ''.
+ */
 export type FileTree = { path: string; root: string; known: ReadonlySet<string> };
+
+/** What a caller says of its repository; null where that is not enough to judge links by. */
+export const fileTree = ({ path, files }: { path?: string; files?: readonly string[] }): FileTree | null =>
+  path === undefined || files === undefined ? null : { path, root: '', known: new Set(files) };
 
 export type EvaluationInput = {
   spec: EvaluatedSpec;

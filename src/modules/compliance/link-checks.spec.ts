@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inputOf, rowsOf } from '../../../test/support/compliance.js';
 import { evaluate } from './evaluation.js';
 import type { FileTree } from './evaluation-input.js';
+import { fileTree } from './evaluation-input.js';
 
 const files: FileTree = {
   path: 'specs/done/one.md',
@@ -48,6 +49,15 @@ describe('A relative link', () => {
       broken('## TLDR\n[a]: three.md\n\n| a |\n|---|\n| [b](four.md) |\n\n`[c](five.md)`\n\n```\n[d](six.md)\n```\n'),
     ).toEqual(['three.md', 'four.md']);
   });
+  test('is judged in the whole repository where all of its files are told', () => {
+    const tree = fileTree({ path: 'specs/done/one.md', files: ['AGENTS.md', 'specs/two.md'] });
+    const links =
+      '[a](../../AGENTS.md) [b](../two.md) [c](../three.md) [d](../../README.md) [e](../../../far.md) [f](x.ts)';
+    expect(broken(`## TLDR\n${links}\n`, tree)).toEqual(['../three.md', '../../README.md']);
+    expect(fileTree({ files: ['AGENTS.md'] })).toBeNull();
+    expect(fileTree({ path: 'one.md' })).toBeNull();
+  });
+
   test('to a file is not judged where nothing is known of files', () => {
     expect(broken('## TLDR\n[it](three.md)\n', null)).toEqual([]);
   });

@@ -35,7 +35,8 @@ function brokenLink(target: string, anchors: ReadonlySet<string>, files: FileTre
   if (!path.toLowerCase().endsWith('.md')) return undefined;
   const meant = posix.normalize(posix.join(posix.dirname(files.path), path));
   if (files.known.has(meant)) return false;
-  return meant.startsWith(`${files.root}/`) ? true : undefined;
+  if (meant.startsWith('../')) return undefined;
+  return files.root === '' || meant.startsWith(`${files.root}/`) ? true : undefined;
 }
 
 function decoded(text: string): string {

@@ -1,7 +1,7 @@
 import { Controller, Headers, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../commands/command.js';
-import { LintDocument } from '../../commands/lint-document.js';
+import { LintDocument } from '../../commands/lint.commands.js';
 import { CommandRoute, From, FromRequest } from '../http/command-route.js';
 import { chosenMediaType } from '../http/representation.js';
 import { DocumentEvaluator } from './document-evaluator.js';

@@ -10,7 +10,7 @@ import { RulesQueries } from './compliance-rules.queries.js';
 import type { ComplianceSubject } from './compliance-standing.queries.js';
 import type { Link, SpecAttestation } from './compliance-state.decider.js';
 import { countedAttestations } from './counted-attestations.js';
-import type { ConfirmedLink, EvaluatedSpec, EvaluationInput } from './evaluation-input.js';
+import type { ConfirmedLink, EvaluatedSpec, EvaluationInput, FileTree } from './evaluation-input.js';
 import { bytesKept } from './section-reading.js';
 import type { SectionReading } from './section-reading.js';
 import { evaluate } from './evaluation.js';
@@ -56,6 +56,7 @@ export class SpecEvaluator {
 
   /**
    * @param said what people linked and attested
+   * @param files of the repository that it stands in, where the caller told
    * @throws Refusal `not_found` where there is no such spec
    */
   async evaluate(
@@ -63,6 +64,7 @@ export class SpecEvaluator {
     specId: string,
     said: { links: readonly Link[]; attestations: readonly SpecAttestation[] },
     now: Date,
+    files: FileTree | null = null,
   ): Promise<Evaluated> {
     const { page, subject } = await this.subject(organizationId, specId);
     const [{ rules, packHash, sources, allowedIds }, template, waivers, { members }, changed, found] =
@@ -94,7 +96,7 @@ export class SpecEvaluator {
       relatedSpecs: subject.relations.map((one) => {
         return { specId: one.specId, exists: found.some(({ specId: id }) => id === one.specId) };
       }),
-      files: null,
+      files,
       now,
     };
     return { page, subject, input, evaluation: evaluate(input, this.memo) };

@@ -35,7 +35,7 @@ type Draft<S, E extends Catalog> = {
 };
 
 /** How often one command is decided anew after losing to writers of other processes. */
-const attempts = 10;
+const attempts = 30;
 
 /** Load -> fold -> gather facts -> decide -> append: the same way for every command of every stream type. */
 export function DeciderHandler<S, C extends Catalog, E extends Catalog>(

@@ -22,7 +22,7 @@ export type CommandRouteOptions = {
   /** By Content-Type; a route with neither takes no body. */
   json?: ModelClass;
   markdown?: ModelClass;
-  /** The command of a route without a body. */
+  /** The command of a route without a body; beside `json`, of one whose body may be left out. */
   bodiless?: CommandClass;
   /** Fields that stand in the path of most routes, and of this one in the body. */
   inBody?: readonly string[];
@@ -60,6 +60,7 @@ export function DescribeCommand(options: CommandRouteOptions, inPath: readonly s
   const queried = markdown ?? bodiless ?? json;
   operationNotes.set(operationId, {
     json: body,
+    bodyIsOptional: bodiless !== undefined,
     markdown,
     ...(query && queried && { query: { type: queried, names: query } }),
     alternative,
@@ -144,7 +145,7 @@ const problemsOfWrites: readonly RefusalCode[] = [
 
 function problemsOf(options: CommandRouteOptions): RefusalCode[] {
   const { json, markdown, bodiless, ifMatch, creates, access, asks, alternative } = options;
-  const commands = [json, markdown, bodiless].filter((command) => command !== undefined);
+  const commands = [...new Set([json, markdown, bodiless])].filter((command) => command !== undefined);
   return [
     ...(asks ? problemsOfBodies : problemsOfWrites),
     ...(alternative ? ['not_acceptable' as const] : []),

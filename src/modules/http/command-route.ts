@@ -64,7 +64,7 @@ export const FromRequest = createParamDecorator((_: unknown, context: ExecutionC
     type,
     { ...body, ...given, ...created },
     'body',
-    options.bodiless ? 'all' : Object.keys(given),
+    options.bodiless && !options.json ? 'all' : Object.keys(given),
   );
   return command instanceof CommandSpec ? withSteps(command) : command;
 });
@@ -108,7 +108,7 @@ function bodyOf(
 ): { type: ModelClass; body: object } {
   const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   const { body } = request;
-  if (bodiless) {
+  if (bodiless && !(json && body !== undefined)) {
     if (body !== undefined && !(isObject(body) && Object.keys(body).length === 0)) {
       throw new Refusal('invalid_request', 'This takes no body.');
     }

@@ -17,7 +17,7 @@ type Answer = { description: string; headers?: object; content?: Content };
 type Operation = {
   operationId?: string;
   parameters?: { name: string; in: string }[];
-  requestBody?: { required: true; content: Content };
+  requestBody?: { required: boolean; content: Content };
   responses: Record<string, Answer>;
 };
 
@@ -117,7 +117,7 @@ function describe(operation: Operation, path: string, notes: OperationNotes, sch
     ...queryParameters(notes, schemas),
   ];
   const content = requestContent(notes, schemas);
-  if (content) operation.requestBody = { required: true, content };
+  if (content) operation.requestBody = { required: !notes.bodyIsOptional, content };
   // Without a description it is what the swagger module supposes.
   const answers = Object.entries(operation.responses).filter(([, { description }]) => description !== '');
   for (const [status, answer] of answers) answerWith(answer, status, notes, schemas);

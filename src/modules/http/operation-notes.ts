@@ -28,6 +28,8 @@ export type MarkdownForm = { description: string; example: string };
 export type OperationNotes = {
   /** The class of a JSON body. */
   json?: ModelClass;
+  /** It may be left out. */
+  bodyIsOptional?: boolean;
   /** The class whose member `markdown` is the whole body. */
   markdown?: ModelClass;
   /** The class that says what stands in the query, and which of its members do: all of them by default. */

@@ -3,7 +3,7 @@ import type { DeliveryState } from '../../commands/delivery.commands.js';
 import { deliveryStates } from '../../commands/delivery.commands.js';
 import { Id, OneOf, Optional } from '../../commands/fields.js';
 import { Time } from '../../commands/time-field.js';
-import { EventType } from '../../commands/webhook-fields.js';
+import { EventType } from '../../commands/webhook-parts.commands.js';
 import { PagedQuery, PageView } from '../http/page.view.js';
 import { sendErrors } from './answer-reader.js';
 
