@@ -66,7 +66,7 @@ const attempts: Record<string, (spec: SpecOf, team: Team) => Promise<void>> = {
   },
   'the author sends a verdict along': async (spec, { ann }) => {
     const body = { verdict: 'compliant', rows: [] };
-    expectProblem(await issueReport(spec, ann).send(body), 400, 'invalid_request');
+    expectProblem(await issueReport(spec, ann).send(body), 422, 'validation_failed');
   },
   'the author attests': async (spec, { ann }) => {
     expectProblem(await attest(spec, ann), 403, 'not_permitted');

@@ -90,6 +90,7 @@ const bodies: Record<string, object> = {
   },
   withdrawWaiver: { reason: 'It is mine.' },
   lintDocument: { markdown: '# Mine\n' },
+  issueComplianceReport: {},
   putConsumer: {},
   commitConsumer: { position: 0 },
   createWebhookEndpoint: { url: 'https://203.0.114.10/', eventTypes: ['*'] },
