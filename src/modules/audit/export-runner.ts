@@ -56,11 +56,16 @@ export class ExportRunner {
     try {
       const job: ExportJob = { ...claimed, ...(await this.position(claimed, signal)) };
       const { mark } = claimed;
-      if (mark === null) await this.sweep.clear(claimed);
       const hash = createHash('sha256');
       let written = 0;
-      if (mark !== null)
-        for await (const chunk of this.store.written(claimed)) written += hash.update(chunk) && chunk.length;
+      if (mark === null) {
+        await this.sweep.clear(claimed);
+      } else {
+        for await (const chunk of this.store.written(claimed)) {
+          hash.update(chunk);
+          written += chunk.length;
+        }
+      }
       const held: Buffer[] = [];
       let size = 0;
       const flush = async (where: ExportMark | null) => {

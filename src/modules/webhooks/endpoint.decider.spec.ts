@@ -10,7 +10,8 @@ import {
   VerifyEndpoint,
   WarnEndpoint,
 } from '../../commands/webhook.commands.js';
-import type { EndpointSettings, webhookEvents } from '../../events/webhook.events.js';
+import type { webhookEvents } from '../../events/webhook.events.js';
+import { endpointSettings as settings } from '../../../test/support/endpoint-settings.js';
 import { given, stateAfter } from '../../../test/support/given.js';
 import type { EventOf } from '../event-store/decider.js';
 import { endpointDecider } from './endpoint.decider.js';
@@ -18,19 +19,6 @@ import { endpointDecider } from './endpoint.decider.js';
 type EndpointEvent = EventOf<typeof webhookEvents>;
 
 const endpointId = 'stream';
-const settings: EndpointSettings = {
-  url: 'https://hooks.example.com/',
-  description: null,
-  eventTypes: ['*'],
-  filter: { specIds: [], labels: [], templates: [], lifecycles: [] },
-  payload: 'thin',
-  order: 'per_spec',
-  onExhausted: 'halt',
-  headers: null,
-  timeoutSeconds: 15,
-  maxConcurrent: 10,
-  perSecond: null,
-};
 const created = (verification = false): EndpointEvent => ({
   type: 'webhook.endpoint.created',
   data: { settings, secretId: 'first', signature: 'hmac', verification },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EndpointSettings } from '../../events/webhook.events.js';
+import { endpointSettings as settings } from '../../../test/support/endpoint-settings.js';
 import type { RecordedEvent } from '../event-store/history.js';
 import type { EventSpec } from './fan-out.js';
 import { fanOut } from './fan-out.js';
@@ -12,19 +13,6 @@ const spec: EventSpec = {
   revision: 1,
   labels: ['core'],
   template: 'spec',
-};
-const settings: EndpointSettings = {
-  url: 'https://hooks.example.com/',
-  description: null,
-  eventTypes: ['*'],
-  filter: { specIds: [], labels: [], templates: [], lifecycles: [] },
-  payload: 'thin',
-  order: 'per_spec',
-  onExhausted: 'halt',
-  headers: null,
-  timeoutSeconds: 15,
-  maxConcurrent: 10,
-  perSecond: null,
 };
 
 let seq = 0;
