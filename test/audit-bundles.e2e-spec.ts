@@ -7,6 +7,7 @@ import type { EvidenceLine } from '../src/modules/audit/evidence-line.js';
 import { readPublicKeys } from '../src/modules/audit/trusted-keys.js';
 import type { Report } from '../src/modules/audit/verification.js';
 import { SigningKeys } from '../src/modules/audit/signing-keys.js';
+import { unclosed } from './support/html.js';
 import { parsed } from './support/evidence.js';
 import { contentOf, exported, fileWith, rezipped, unzipped } from './support/exports.js';
 import type { Team } from './support/reviews.js';
@@ -79,6 +80,7 @@ describe('a bundle', () => {
 
   test('has a report that says who did what, with meaning and reason, and runs nothing', () => {
     const report = textOf('report.html');
+    expect(unclosed(report)).toEqual([]);
     for (const said of [
       ...[
         'Ben <span class="note">(human)',

@@ -7,7 +7,7 @@ import { verifying } from './bundle-texts.js';
 import { ExportQueries } from './export.queries.js';
 import type { ExportJob } from './export-job.js';
 import type { Html } from './report-page.js';
-import { html, pageFoot, pageHead, tableFoot, tableHead } from './report-page.js';
+import { markup, pageFoot, pageHead, tableFoot, tableHead } from './report-page.js';
 import { decisionRow, incidentRow, stepRow, verdictRow } from './report-rows.js';
 import type { Seal } from './seal.js';
 import { TrailExport } from './trail-export.js';
@@ -38,16 +38,15 @@ export class BundleReport {
     yield await this.beginning(job, seal, lines);
     for await (const spec of this.events.specs(job)) yield* this.spec(job, spec, left);
     yield* this.table(job, null, left, {
-      title: html`<section class="spec">
-        <h2>The organization: members, keys, policies, rules, templates, webhooks</h2>
-      </section>`,
+      title: markup`<section class="spec">
+        <h2>The organization: members, keys, policies, rules, templates, webhooks</h2>`,
       columns: ['Time', 'Version', 'Who', 'What', 'Why', 'Event'],
       row: stepRow,
-      end: html`</section>`,
+      end: markup`</section>`,
     });
     yield* this.incidents(job, left);
     if (left.rows <= 0)
-      yield html`<p>There is more than ${mostRows} rows: all of it is in <code>trail.ndjson</code>.</p>`;
+      yield markup`<p>There is more than ${mostRows} rows: all of it is in <code>trail.ndjson</code>.</p>`;
     yield verifying(seal);
     yield pageFoot;
   }
@@ -55,7 +54,7 @@ export class BundleReport {
   private async beginning(job: ExportJob, seal: Seal, lines: number): Promise<Html> {
     const [filter = {}] = await this.exports.filters(job.organizationId, [job.filter]);
     const asked = Object.entries(filter).map(([name, value]) => `${name}: ${String(value)}`);
-    return html`<h1>Audit report</h1>
+    return markup`<h1>Audit report</h1>
       <p class="note">Written by Specline out of the history of events. Times are UTC.</p>
       <dl>
         <dt>Organization</dt>
@@ -75,7 +74,7 @@ export class BundleReport {
 
   private async *spec(job: ExportJob, spec: BundleSpec, left: Left): AsyncGenerator<Html> {
     const { row } = await this.specs.page(job.organizationId, spec.specId, { version: spec.version });
-    yield html`<section class="spec">
+    yield markup`<section class="spec">
       <h2>SPEC-${row.number}: ${row.title}</h2>
       <dl>
         <dt>Spec</dt>
@@ -86,24 +85,23 @@ export class BundleReport {
         <dd><code>${row.contentHash}</code></dd>
         <dt>Owner</dt>
         <dd>${row.owner ?? 'nobody'}</dd>
-      </dl>
-    </section> `;
+      </dl> `;
     yield* this.table(job, spec.specId, left, {
-      title: html`<h3>Approvals and votes</h3>`,
+      title: markup`<h3>Approvals and votes</h3>`,
       columns: ['Time', 'Who', 'What', 'Meaning', 'Why'],
       row: decisionRow,
     });
     yield* this.table(job, spec.specId, left, {
-      title: html`<h3>Compliance</h3>`,
+      title: markup`<h3>Compliance</h3>`,
       columns: ['Time', 'Who', 'What', 'Verdict', 'Rule', 'Why'],
       row: verdictRow,
     });
     yield* this.table(job, spec.specId, left, {
-      title: html`<h3>Who did what when</h3>`,
+      title: markup`<h3>Who did what when</h3>`,
       columns: ['Time', 'Version', 'Who', 'What', 'Why', 'Event'],
       row: stepRow,
     });
-    yield html`</section>`;
+    yield markup`</section>`;
   }
 
   /** A table of the events that make a row of it; none where there are none. */
@@ -118,11 +116,11 @@ export class BundleReport {
       const made = left.rows > 0 ? row(event) : undefined;
       if (!made) continue;
       left.rows--;
-      if (!isBegun) yield html`${title}${tableHead(...columns)}`;
+      if (!isBegun) yield markup`${title}${tableHead(...columns)}`;
       isBegun = true;
       yield made;
     }
-    if (isBegun) yield html`${tableFoot}${end}`;
+    if (isBegun) yield markup`${tableFoot}${end}`;
   }
 
   private async *incidents(job: ExportJob, left: Left): AsyncGenerator<Html> {
@@ -134,15 +132,14 @@ export class BundleReport {
           left.rows--;
           const columns = ['Time', 'Who', 'What', 'Command', 'Code', 'Spec', 'From'];
           if (!isBegun)
-            yield html`<section class="spec">
+            yield markup`<section class="spec">
               <h2>Refused, failed and read</h2>
-              ${tableHead(...columns)}
-            </section>`;
+              ${tableHead(...columns)}`;
           isBegun = true;
           yield incidentRow(item);
         }
       }
     }
-    if (isBegun) yield html`${tableFoot}</section>`;
+    if (isBegun) yield markup`${tableFoot}</section>`;
   }
 }

@@ -1,5 +1,5 @@
 import type { Html } from './report-page.js';
-import { html } from './report-page.js';
+import { markup } from './report-page.js';
 import type { Seal } from './seal.js';
 
 const steps = [
@@ -10,14 +10,14 @@ const steps = [
 
 /** How a reader of the report checks it. */
 export const verifying = (seal: Seal): Html =>
-  html`<section class="spec">
+  markup`<section class="spec">
     <h2>How to check this</h2>
     <p>
       This page says what the events in <code>evidence.ndjson</code> say. Each of them leads by its proof to the root
       that seal ${seal.number} signs, and this page itself is among the files that <code>manifest.json</code> signs.
     </p>
     <ol>
-      ${steps.map((step) => html`<li>${step}</li>`)}
+      ${steps.map((step) => markup`<li>${step}</li>`)}
     </ol>
     <dl>
       <dt>Seal ${seal.number}</dt>

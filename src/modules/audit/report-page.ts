@@ -1,12 +1,15 @@
-/** HTML that is safe to put anywhere: made by {@link html} only. */
+/** HTML that is safe to put anywhere: made by {@link markup} only. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 type Value = Html | readonly Html[] | string | number | null | undefined;
 
-/** A piece of HTML: whatever is put into it is text, unless it is a piece of HTML itself. */
-export const html = (parts: TemplateStringsArray, ...values: readonly Value[]): Html =>
+/**
+ * A piece of HTML: whatever is put into it is text, unless it is a piece of HTML itself. It is not named `markup`, because
+ * formatters know that name and close what a piece leaves open for the next one.
+ */
+export const markup = (parts: TemplateStringsArray, ...values: readonly Value[]): Html =>
   new Html(parts.reduce((text, part, at) => text + inserted(values[at - 1]) + part));
 
 function inserted(value: Value): string {
@@ -37,7 +40,7 @@ const style = `
 
 /** How a page begins: it loads nothing, and nothing in it runs. */
 export const pageHead = (title: string): Html =>
-  html`<!doctype html>
+  markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -49,31 +52,29 @@ export const pageHead = (title: string): Html =>
           ${new Html(style)}
         </style>
       </head>
-      <body></body>
-    </html> `;
+      <body> `;
 
-export const pageFoot = html`</body>
+export const pageFoot = markup`</body>
 </html>
 `;
 
 /** The beginning of a table. */
 export const tableHead = (...columns: string[]): Html =>
-  html`<table>
+  markup`<table>
     <thead>
       <tr>
-        ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+        ${columns.map((column) => markup`<th scope="col">${column}</th>`)}
       </tr>
     </thead>
-    <tbody></tbody>
-  </table> `;
+    <tbody> `;
 
-export const tableFoot = html`</tbody>
+export const tableFoot = markup`</tbody>
 </table>
 `;
 
 /** A row of a table: a time first. */
 export const tableRow = (time: string, ...cells: Value[]): Html =>
-  html`<tr>
+  markup`<tr>
     <td class="time">${time}</td>
-    ${cells.map((cell) => html`<td>${cell}</td>`)}
+    ${cells.map((cell) => markup`<td>${cell}</td>`)}
   </tr> `;

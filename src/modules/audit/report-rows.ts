@@ -4,7 +4,7 @@ import type { VoteCast } from '../../events/review.events.js';
 import type { ReportIssued } from '../../events/spec-compliance.events.js';
 import type { RecordedEvent } from '../event-store/history.js';
 import type { Html } from './report-page.js';
-import { html, tableRow } from './report-page.js';
+import { markup, tableRow } from './report-page.js';
 import { sentenceOf } from './sentences.js';
 import type { TrailEntryView } from './trail.view.js';
 
@@ -13,7 +13,7 @@ type Said = Record<string, unknown>;
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const who = ({ metadata: { actor } }: RecordedEvent): Html =>
-  html`${actor.name} <span class="note">(${actor.kind})</span>`;
+  markup`${actor.name} <span class="note">(${actor.kind})</span>`;
 
 /** Why, in the words of whoever did it, under whichever name the event has for it. */
 function reasonOf({ payload }: RecordedEvent): string {
@@ -39,32 +39,32 @@ export function decisionRow(event: RecordedEvent): Html | undefined {
 function meaningOf({ type, payload }: RecordedEvent): Html {
   if (type === 'spec.vote.cast') {
     const { meaning, conditions, contentHash, authentication } = payload as VoteCast;
-    const listed = conditions.map((condition) => html`<li>${condition}</li>`);
-    return html`${meaning}${
-        conditions.length > 0
-          ? html`<ul>
+    const listed = conditions.map((condition) => markup`<li>${condition}</li>`);
+    return markup`${meaning}${
+      conditions.length > 0
+        ? markup`<ul>
               ${listed}
             </ul>`
-          : ''
-      } <br /><span class="note"
+        : ''
+    } <br /><span class="note"
         >of content <code>${contentHash}</code>, signed by ${authentication.method}
         <code>${authentication.keyId}</code></span
       >`;
   }
   if (type === 'spec.lifecycle.approved') {
     const { policy, contentHash, voteIds } = payload as SpecApproved;
-    return html`content <code>${contentHash}</code>, policy ${policy.key} version ${policy.version}
+    return markup`content <code>${contentHash}</code>, policy ${policy.key} version ${policy.version}
       (<code>${policy.hash}</code>), votes ${voteIds.join(', ')}`;
   }
   if (type === 'spec.override.used') {
     const { unmet, expiresAt } = payload as OverrideUsed;
-    return html`until ${expiresAt}, though this was not met:
+    return markup`until ${expiresAt}, though this was not met:
       <ul>
-        ${unmet.map((one) => html`<li>${one}</li>`)}
+        ${unmet.map((one) => markup`<li>${one}</li>`)}
       </ul>`;
   }
   const { contentHash } = payload as Said;
-  return typeof contentHash === 'string' ? html`content <code>${contentHash}</code>` : html``;
+  return typeof contentHash === 'string' ? markup`content <code>${contentHash}</code>` : markup``;
 }
 
 /** What the rules said, and what people ruled. */
@@ -91,7 +91,7 @@ function verdictOf({ type, payload }: RecordedEvent): string {
 export const incidentRow = ({ recordedAt, kind, type, actor, command, code, specId, request }: TrailEntryView): Html =>
   tableRow(
     recordedAt,
-    html`${actor.name} <span class="note">(${actor.kind})</span>`,
+    markup`${actor.name} <span class="note">(${actor.kind})</span>`,
     `${kind}: ${type}`,
     command,
     code,
