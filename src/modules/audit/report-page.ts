@@ -30,7 +30,7 @@ const style = `
   dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; } dt { color: #555; } dd { margin: 0; overflow-wrap: anywhere; }
   table { border-collapse: collapse; width: 100%; font-size: .87rem; margin: .5rem 0 1rem; }
   th, td { text-align: left; vertical-align: top; padding: .3rem .5rem; border-bottom: 1px solid #ddd; overflow-wrap: anywhere; }
-  th { border-bottom: 2px solid #888; } td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
+  th { border-bottom: 2px solid #888; white-space: nowrap; } td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
   code { font-size: .9em; overflow-wrap: anywhere; } .note { color: #555; } ul { margin: .2rem 0; padding-left: 1.2rem; }
   @page { margin: 16mm 14mm; }
   @media print {
