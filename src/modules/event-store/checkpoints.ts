@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventSchemas } from '../../events/event-schemas.js';
 import type { PoolClient } from 'pg';
+import type { Statement } from './database.js';
 import { eventColumns } from './event-store.js';
 import type { RecordedEvent } from './history.js';
 import { inPresentSchema } from './history.js';
@@ -20,18 +21,20 @@ export type Batch = { events: RecordedEvent[]; end: number };
 
 const positionColumns = `organization_id as "organizationId", stream_id as "streamId", version, seq,
   event_id as "eventId", encode(hash, 'hex') as "hash"`;
-/** Positions that one read looks through for events of some types: they may be few, and a read must come to its end. */
-const reach = 100_000;
+/** Positions that one read looks through where some events are none of the reader's: it must come to its end. */
+export const reach = 100_000;
 /** The watermark is read in the statement that reads the events: what is seen up to it is whole. */
-const readAfter = (columns: string) => `select w.position as "end", e.*
-  from (select case when $5::text[] is null then position else least(position, $1 + ${reach}) end as position
+const readAfter = (columns: string, among: string) => `select w.position as "end", e.*
+  from (select case when $5 then least(position, $1 + ${reach}) else position end as position
     from specline.watermark) w left join lateral (
     select ${columns} from specline.event
     where seq > $1 and seq <= w.position
-      and ($3 = 1 or get_byte(uuid_send(stream_id), 15) % $3 = $4) and ($5::text[] is null or type = any ($5))
+      and ($3 = 1 or get_byte(uuid_send(stream_id), 15) % $3 = $4) and ($6::text[] is null or type = any ($6)) and ${among}
     order by seq limit $2) e on true`;
-const readEvents = { name: 'checkpoint.read-events', text: readAfter(eventColumns) };
-const readPositions = { name: 'checkpoint.read-positions', text: readAfter(positionColumns) };
+const readingOf = ({ name, reads, among }: Subscription): Statement => {
+  const columns = reads === 'positions' ? positionColumns : eventColumns;
+  return { name: `checkpoint.read.${name}`, text: readAfter(columns, among ?? 'true') };
+};
 const readOne = (columns: string) =>
   `select ${columns} from specline.event where organization_id = $1 and stream_id = $2 and version = $3`;
 const readEvent = { name: 'checkpoint.read-event', text: readOne(eventColumns) };
@@ -79,10 +82,11 @@ export class Checkpoints {
    * What comes after a position, at most a batch of it, and nothing that is not final.
    * @throws UnknownEventSchema when a later program wrote some of it: a newer process has to go on from there
    */
-  async read({ batch, types, reads }: Subscription, { shard, shards, position }: Shard): Promise<Batch> {
-    const values = [position, batch, shards, shard, types ? [...types] : null];
-    const statement = reads === 'positions' ? readPositions : readEvents;
-    const rows = await this.database.query<RecordedEvent & { end: number }>(statement, values);
+  async read(subscription: Subscription, { shard, shards, position }: Shard): Promise<Batch> {
+    const { batch, types, among, reads } = subscription;
+    const isPicky = types !== undefined || among !== undefined;
+    const values = [position, batch, shards, shard, isPicky, types ? [...types] : null];
+    const rows = await this.database.query<RecordedEvent & { end: number }>(readingOf(subscription), values);
     const end = rows[0]?.end ?? position;
     const stored = rows.filter(({ seq }) => seq !== null);
     for (const event of stored) delete (event as { end?: number }).end;

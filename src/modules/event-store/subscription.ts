@@ -22,6 +22,8 @@ export abstract class Subscription<E extends EventPosition = RecordedEvent> {
   readonly givesWay: boolean = false;
   /** Only events of these types; all of them without it. */
   readonly types?: ReadonlySet<string>;
+  /** Only events for which this holds, a condition on their columns in which $1 is the position it reads after. */
+  readonly among?: string;
   /** `positions` spares reading what the events say. */
   readonly reads: 'events' | 'positions' = 'events';
 

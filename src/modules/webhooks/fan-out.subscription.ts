@@ -1,13 +1,10 @@
 import type { OnModuleInit } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
-import { EventSchemas, UnknownEventSchema } from '../../events/event-schemas.js';
 import { ThreadSpecQueries } from '../comments/thread-specs.queries.js';
-import { eventColumns } from '../event-store/event-store.js';
+import { reach } from '../event-store/checkpoints.js';
 import type { RecordedEvent } from '../event-store/history.js';
-import { inPresentSchema } from '../event-store/history.js';
-import type { EventPosition } from '../event-store/subscription.js';
-import { Subscription, Unavailable } from '../event-store/subscription.js';
+import { Subscription } from '../event-store/subscription.js';
 import { Subscriptions } from '../event-store/subscriptions.js';
 import { SpecStandingQueries } from '../specs/spec-standing.queries.js';
 import type { EventSpec, FannedOut } from './fan-out.js';
@@ -17,15 +14,6 @@ import type { Lane } from './lane.js';
 /** Where a process hears that there is something to deliver. */
 export const wakeChannel = 'specline_webhooks';
 
-/** Only events of organizations that have an endpoint, or get one, are read: for all others this costs one look. */
-const readEvents = {
-  name: 'webhooks.events',
-  text: `select ${eventColumns} from specline.event e where seq between $1 and $2
-      and (exists (select from specline.webhook_lane l where l.organization_id = e.organization_id)
-        or e.organization_id in (select c.organization_id from specline.event c
-          where c.seq between $1 and $2 and c.type = 'webhook.endpoint.created'))
-    order by seq`,
-};
 const lockLanes = {
   name: 'webhooks.lock-lanes-of-organizations',
   text: `select organization_id as "organizationId", endpoint_id as "endpointId", status, settings, secrets, verification,
@@ -89,14 +77,16 @@ const addDeliveries = {
 
 /** Writes one delivery for each event and each endpoint that wants to hear of it, exactly once. */
 @Injectable()
-export class FanOutSubscription extends Subscription<EventPosition> implements OnModuleInit {
+export class FanOutSubscription extends Subscription implements OnModuleInit {
   readonly name = 'webhooks';
   override readonly pause = 100;
-  override readonly reads = 'positions';
+  /** Those of organizations that have an endpoint, or get their first one among what is read. */
+  override readonly among = `(exists (select from specline.webhook_lane l where l.organization_id = event.organization_id)
+    or organization_id in (select c.organization_id from specline.event c
+      where c.seq > $1 and c.seq <= $1 + ${reach} and c.type = 'webhook.endpoint.created'))`;
 
   constructor(
     private readonly subscriptions: Subscriptions,
-    private readonly schemas: EventSchemas,
     private readonly specs: SpecStandingQueries,
     private readonly threads: ThreadSpecQueries,
   ) {
@@ -107,27 +97,12 @@ export class FanOutSubscription extends Subscription<EventPosition> implements O
     this.subscriptions.register(this);
   }
 
-  override async apply(positions: readonly EventPosition[], client: PoolClient): Promise<void> {
-    const wanted = new Set(positions.map(({ seq }) => seq));
-    const between = [positions[0]?.seq, positions.at(-1)?.seq];
-    const { rows } = await client.query<RecordedEvent>({ ...readEvents, values: between });
-    const events = rows.filter(({ seq }) => wanted.has(seq)).map((event) => this.present(event));
-    if (events.length === 0) return;
+  override async apply(events: readonly RecordedEvent[], client: PoolClient): Promise<void> {
     const organizations = [...new Set(events.map(({ organizationId }) => organizationId))];
     const { rows: lanes } = await client.query<Lane>({ ...lockLanes, values: [organizations] });
     const specOf = await this.specsOf(events);
     const byId = new Map(lanes.map((lane) => [lane.endpointId, lane]));
     await this.write(fanOut(events, byId, specOf), client);
-  }
-
-  private present(event: RecordedEvent): RecordedEvent {
-    try {
-      return inPresentSchema(event, this.schemas);
-    } catch (error) {
-      // Written by a later program, which is about to take this one's place: the event is not to blame.
-      if (error instanceof UnknownEventSchema) throw new Unavailable(error.message);
-      throw error;
-    }
   }
 
   private async write(out: FannedOut, client: PoolClient): Promise<void> {
