@@ -12,6 +12,8 @@ import { CommentsModule } from './modules/comments/comments.module.js';
 import { SpecComplianceModule } from './modules/compliance/spec-compliance.module.js';
 import { hearErrors, uncompiled } from './modules/event-store/database.js';
 import { SecretsModule } from './modules/event-store/secrets.module.js';
+import type { Foreground } from './modules/event-store/foreground.js';
+import { OwnForeground } from './modules/event-store/foreground.js';
 import { ColdHistoryModule } from './modules/event-store/cold-history.module.js';
 import { WorkersModule } from './modules/event-store/workers.module.js';
 import { FeedModule } from './modules/feed/feed.module.js';
@@ -37,8 +39,10 @@ export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
   masterKey: Buffer;
   /** How many requests a key may send a minute; without it nobody counts. */
   requestsPerMinute?: number;
-  /** Whether this process does background work; true by default. */
+  /** Whether background work is done here, and not elsewhere; true by default. */
   workers?: boolean;
+  /** What background work gives way to; by default what is done on this thread. */
+  foreground?: Foreground;
   /** Where to publish history; nowhere by default. */
   kafka?: KafkaSettings;
   /** Where webhooks may be sent; to public addresses by https by default. */
@@ -51,6 +55,7 @@ export type AppOptions = Pick<Config, 'operatorKey' | 'databaseConnections'> & {
 export class AppModule {
   /** @param connect false for a document only: nothing is asked of a database */
   static with(options: AppOptions, connect = true): DynamicModule {
+    const works = connect && options.workers !== false;
     return {
       module: AppModule,
       imports: [
@@ -82,13 +87,13 @@ export class AppModule {
         RulesModule,
         SpecComplianceModule,
         AuditModule,
-        ExportsModule.with(connect && options.workers !== false),
+        ExportsModule.with(works),
         FeedModule,
-        OperationsModule.with(options.databaseUrl, readModels, connect && options.workers !== false),
-        WebhooksModule.with(options.webhooks ?? webhookDefaults, connect && options.workers !== false),
-        ColdHistoryModule.with(connect && options.workers !== false ? options.coldAfterDays : undefined),
+        OperationsModule.with(options.databaseUrl, readModels, works),
+        WebhooksModule.with(options.webhooks ?? webhookDefaults, works),
+        ColdHistoryModule.with(works ? options.coldAfterDays : undefined),
         ...(options.kafka ? [KafkaModule.with(options.kafka)] : []),
-        ...(connect && options.workers !== false ? [WorkersModule] : []),
+        ...(connect ? [WorkersModule.with(works ? (options.foreground ?? new OwnForeground()) : undefined)] : []),
       ],
     };
   }

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { announceFirstKey, announceService } from './announce.js';
 import { createApp } from './app.js';
+import { Background } from './background.js';
 import type { Config } from './config.js';
 import { readConfig } from './config.js';
 import type { LocalPostgres } from './local-postgres.js';
@@ -16,7 +17,7 @@ import { databaseProblem, isOfDatabase, StartError } from './start-error.js';
 const patience = 8_000;
 
 /** What there is to stop, as far as it was started. */
-type Running = { local?: Promise<LocalPostgres>; app?: Promise<NestFastifyApplication> };
+type Running = { local?: Promise<LocalPostgres>; app?: Promise<NestFastifyApplication>; background?: Background };
 
 /**
  * Starts the service as the environment says and runs it until the signal aborts or its database is lost. Requests under
@@ -55,7 +56,9 @@ async function start(
     signal.throwIfAborted();
     const masterKey = await masterKeyOf(config, databaseUrl);
     signal.throwIfAborted();
-    const app = await (running.app = createApp({ ...config, databaseUrl, masterKey }));
+    // First: it takes as long to load as the service does, and does so on its own.
+    if (config.workers) running.background = new Background(databaseUrl, masterKey);
+    const app = await (running.app = createApp({ ...config, databaseUrl, masterKey, workers: false }));
     signal.throwIfAborted();
     const created = await oneAtATime(databaseUrl, () => app.get(Bootstrap).run(config.bootstrap));
     // At once: a key that was made and never shown, since the port is taken, would be lost.
@@ -77,8 +80,8 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
   }
 }
 
-async function stop({ app, local }: Running): Promise<void> {
+async function stop({ app, background, local }: Running): Promise<void> {
   const closed = app?.then((one) => one.close()).catch(() => undefined);
-  await Promise.race([closed, closed && setTimeout(patience)]);
+  await Promise.race([Promise.all([closed, background?.stop()]), closed && setTimeout(patience)]);
   await (await local?.catch(() => undefined))?.stop();
 }

@@ -45,8 +45,6 @@ test(
     }
     load.stop();
     await writing;
-    follower.stop();
-    await following;
 
     const { findings, checked } = await checkHistory(ground.databaseUrl, load.writes);
     expect(findings.slice(0, 20)).toEqual([]);
@@ -57,7 +55,11 @@ test(
       `select event_id as id, seq, type from specline.event where organization_id = '${organizationId}' order by seq`,
     );
     const ids = rows.map(({ id }) => id);
-    expect(follower.dealt.map(({ id }) => id)).toEqual(ids);
+    const dealt = () => follower.dealt.map(({ id }) => id);
+    await vi.waitFor(() => expect(dealt()).toHaveLength(ids.length), { timeout: 20_000, interval: 250 });
+    follower.stop();
+    await following;
+    expect(dealt()).toEqual(ids);
     // Only a page whose commit was under way when the service died is given again.
     expect(follower.given.length - follower.dealt.length).toBeLessThanOrEqual(kills * 20);
 

@@ -1,6 +1,14 @@
-// Loaded into a process of the built service before it starts (node --import): gives it a subscription that writes down
-// all of history, and a clock that is wrong by SPECLINE_TEST_CLOCK milliseconds.
+// Loaded into a process of the built service before it starts (node --import), and into each of its threads: gives it a
+// subscription that writes down all of history, and a clock that is wrong by SPECLINE_TEST_CLOCK milliseconds. With
+// SPECLINE_TEST_TORN its first thread for background work fails soon after it started.
+import { threadId } from 'node:worker_threads';
 import 'reflect-metadata';
+
+if (process.env.SPECLINE_TEST_TORN && threadId === 1) {
+  setTimeout(() => {
+    throw new Error('torn by a test');
+  }, 2000);
+}
 
 const shift = Number(process.env.SPECLINE_TEST_CLOCK ?? 0);
 if (shift !== 0) {

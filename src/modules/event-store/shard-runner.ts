@@ -3,22 +3,28 @@ import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Checkpoints, Shard } from './checkpoints.js';
 import { Fenced } from './checkpoints.js';
+import type { Foreground } from './foreground.js';
 import { Delivery, reasonOf } from './delivery.js';
 import type { Subscription } from './subscription.js';
 import type { Watermark } from './watermark.js';
 import type { WorkerDatabase } from './worker-database.js';
 
 /** What a runner works with. */
-export type RunnerTools = { watermark: Watermark; checkpoints: Checkpoints; database: WorkerDatabase };
+export type RunnerTools = {
+  watermark: Watermark;
+  checkpoints: Checkpoints;
+  database: WorkerDatabase;
+  foreground: Foreground;
+};
 
 /** Milliseconds: between tries of what fails, at first and at most; before an empty stretch of history is noted. */
 const pace = { retry: 100, retryAtMost: 5_000, note: 100 };
 
 /**
- * From which share of its time on, seen for so many milliseconds, a process is busy; how many times as long as it worked,
- * and how many milliseconds at most, one rests; and how many it may fall behind by that, in a process that is never idle.
+ * How many times as long as it worked, and how many milliseconds at most, one rests that gives way; and how many it may
+ * fall behind by that, in a process that is never idle.
  */
-const givingWay = { busy: 0.7, look: 5, times: 19, atMost: 1_000, behind: 30_000 };
+const givingWay = { times: 19, atMost: 3_000, behind: 30_000 };
 
 /** Takes the events of one shard to its subscription, as long as this process owns the shard: one batch at a time. */
 export class ShardRunner {
@@ -97,13 +103,10 @@ export class ShardRunner {
     return isFull;
   }
 
-  /** Leaves this process, and the database, to what callers wait for. What it does itself while it looks is nothing. */
+  /** Leaves this process, and the database, to what callers wait for. */
   private async giveWay(): Promise<void> {
-    if (Date.now() - this.recordedAt > givingWay.behind) return;
-    const before = performance.eventLoopUtilization();
-    await this.rest(givingWay.look);
-    const { utilization } = performance.eventLoopUtilization(before);
-    if (utilization >= givingWay.busy) await this.rest(Math.min(this.worked * givingWay.times, givingWay.atMost));
+    if (Date.now() - this.recordedAt > givingWay.behind || !(await this.tools.foreground.isBusy())) return;
+    await this.rest(Math.min(this.worked * givingWay.times, givingWay.atMost));
   }
 
   private async moved(move: () => Promise<void>): Promise<void> {

@@ -13,6 +13,11 @@ const advance = {
   name: 'watermark.advance',
   text: `select leads, position, taken, read_at as "readAt", holders from specline.advance_watermark($1, $2::interval, $3)`,
 };
+/** What the leader has reached, for a process that leaves leading to others. */
+const follow = {
+  name: 'watermark.follow',
+  text: `select false as "leads", position, null as "taken", null as "readAt", null as "holders" from specline.watermark`,
+};
 const resign = {
   name: 'watermark.resign',
   text: `update specline.watermark set lease_until = '-infinity' where leader = $1`,
@@ -43,6 +48,7 @@ export class Watermark {
   private pending: Reading[] = [];
   private client: Client | undefined;
   private leads = false;
+  private mayLead = true;
   private running: Promise<void> | undefined;
   private stopping = false;
   private tickedAt = 0;
@@ -99,7 +105,9 @@ export class Watermark {
     return status;
   }
 
-  start(): void {
+  /** @param mayLead whether this process may be the one that moves it, or only hears of it and calls the leader */
+  start(mayLead: boolean): void {
+    this.mayLead = mayLead;
     this.stopping = false;
     this.running ??= this.run();
   }
@@ -136,9 +144,13 @@ export class Watermark {
   /** Moves the watermark as far as what was read before allows, and reads anew: one round trip. */
   private async tick(): Promise<boolean> {
     const fresh = !this.client;
-    const [row] = await this.ask<TickRow>(advance, [this.id, lease, JSON.stringify(this.pending)]);
+    // A leader hears of its own move before it has the answer.
+    const before = this.position;
+    const [row] = await (this.mayLead
+      ? this.ask<TickRow>(advance, [this.id, lease, JSON.stringify(this.pending)])
+      : this.ask<TickRow>(follow, []));
     if (!row) throw new Error('there is no watermark');
-    const moved = row.position > this.position;
+    const moved = row.position > before;
     if (fresh) this.position = row.position;
     this.leads = row.leads;
     this.pending = row.leads ? remember(this.pending, readingOf(row), row.position) : [];

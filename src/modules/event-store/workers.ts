@@ -4,6 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { newId } from '../../commands/ids.js';
 import type { Shard } from './checkpoints.js';
 import { Checkpoints, shardLease } from './checkpoints.js';
+import { Foreground } from './foreground.js';
 import { reasonOf } from './delivery.js';
 import { ShardRunner } from './shard-runner.js';
 import { Subscriptions } from './subscriptions.js';
@@ -38,10 +39,11 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly subscriptions: Subscriptions,
     private readonly checkpoints: Checkpoints,
     private readonly database: WorkerDatabase,
+    private readonly foreground: Foreground,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.watermark.start();
+    this.watermark.start(true);
     if (this.subscriptions.all().length > 0) this.beating = this.beat();
   }
 
@@ -84,7 +86,8 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
     // One that cannot end its batch keeps only its own shard waiting, until a later heartbeat.
     await Promise.race([ended, setTimeout(100)]);
     if (this.ending.signal.aborted) return;
-    const tools = { watermark: this.watermark, checkpoints: this.checkpoints, database: this.database };
+    const { watermark, checkpoints, database, foreground } = this;
+    const tools = { watermark, checkpoints, database, foreground };
     for (const [key, shard] of owned) {
       const subscription = this.subscriptions.named(shard.subscription);
       if (subscription.shards === shard.shards && !this.runners.has(key))
