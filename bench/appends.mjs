@@ -14,10 +14,15 @@ import { delaysUntilReadable } from './watermark-delays.mjs';
  * @typedef {Loops & { task: 'toStreamsInTurn', streams: Stream[] }} StreamsInTurn
  * @typedef {Loops & { task: 'toAnyStream', events: number }} AnyStream
  * @typedef {{ task: 'fill', streams: Stream[], events: number, sections: string[] }} Fill
- * @typedef {NewStreams | StreamsInTurn | AnyStream | Fill} Order
+ * @typedef {{ seconds: number, task: 'settle' }} Settle
+ * @typedef {NewStreams | StreamsInTurn | AnyStream | Fill | Settle} Order
  *
  * @typedef {object} EventStore as far as it is used here
  * @property {(stream: Stream, expectation: string, append: object) => Promise<{ status: string, version: number, seq: number }>} append
+ *
+ * @typedef {object} Subscriptions as far as it is used here
+ * @property {() => { name: string }[]} all
+ * @property {(name: string, milliseconds: number) => Promise<boolean>} catchUp
  */
 
 /** How many appends a stream gets in its turn, and how many events one append has while a stream is filled. */
@@ -33,10 +38,11 @@ const ofAbout1Kb = [sectionUpdated(eventData.key, eventData.body)];
  * What does as an order says.
  *
  * @param {EventStore} store
+ * @param {Subscriptions} subscriptions
  * @param {import('pg').Client} listener a connection of its own, outside the product
  * @returns {(order: Order) => Promise<RunResult>}
  */
-export function performer(store, listener) {
+export function performer(store, subscriptions, listener) {
   /** @type {string} */
   const ownOrganization = randomUUID();
   let appends = 0;
@@ -55,6 +61,8 @@ export function performer(store, listener) {
         return runLoops(order, () => append(store, randomStream(order.events), 'exists'));
       case 'fill':
         return fill(store, order);
+      case 'settle':
+        return settle(subscriptions, order);
     }
   };
 }
@@ -92,6 +100,21 @@ async function fill(store, { streams, events, sections }) {
       );
       ({ version: has } = await append(store, stream, 'any', added));
     }
+  }
+  return { latencies: [], milliseconds: performance.now() - start };
+}
+
+/**
+ * Until whatever follows history, and gives way to appends, has come to its end.
+ *
+ * @param {Subscriptions} subscriptions
+ * @param {Settle} order
+ * @returns {Promise<RunResult>}
+ */
+async function settle(subscriptions, { seconds }) {
+  const start = performance.now();
+  for (const { name } of subscriptions.all()) {
+    if (!(await subscriptions.catchUp(name, 1000 * seconds))) throw new Error(`${name} had not caught up`);
   }
   return { latencies: [], milliseconds: performance.now() - start };
 }

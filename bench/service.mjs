@@ -114,7 +114,12 @@ export async function startEventStore(workbench, { databaseUrl, workers = true }
   return {
     stop: () => child.stop(),
     /** @type {(name: string, order: object) => import('./rounds.mjs').Contender} */
-    contender: (name, order) => ({ name, pid: child.pid, run: (seconds) => child.run({ ...order, seconds }) }),
+    contender: (name, order) => ({
+      name,
+      pid: child.pid,
+      run: (seconds) => child.run({ ...order, seconds }),
+      settle: async () => void (workers && (await child.run({ task: 'settle', seconds: 300 }))),
+    }),
     /** @param {Omit<import('./appends.mjs').Fill, 'task'>} what */
     async fill(what) {
       await child.run({ task: 'fill', seconds: 300, ...what });
