@@ -1,10 +1,10 @@
-// What must hold before every commit. Steps that need one core each run side by side, the tests have the machine to
-// themselves. Every step is a script of package.json and can be run alone; all steps run, whichever fail.
+// What must hold before every commit. Steps that need one core each run side by side, as long on either side, and the tests
+// have the machine to themselves. Every step is a script of package.json and can be run alone; all steps run, whichever fail.
 import { spawn } from 'node:child_process';
 
 const lanes = [
-  ['check:format', 'check:lint', 'check:imports'],
-  ['check:types', 'check:openapi', 'check:asyncapi'],
+  ['check:lint', 'check:imports'],
+  ['check:format', 'check:types', 'check:openapi', 'check:asyncapi'],
 ];
 
 const failed = (await Promise.all(lanes.map(inTurn))).flat();
