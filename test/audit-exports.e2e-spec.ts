@@ -228,6 +228,6 @@ describe('where nobody makes exports', () => {
     expectProblem(await tenant.request('get', `/audit/exports/${first}/content`), 409, 'not_ready');
     await tenant.request('delete', `/audit/exports/${first}`).expect(202);
     await begin().expect(202);
-    expectProblem(await begin(), 422, 'validation_failed');
+    expectProblem(await begin(), 422, 'too_many_exports');
   });
 });

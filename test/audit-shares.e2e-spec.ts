@@ -178,4 +178,22 @@ describe('a share link', () => {
     const first = (await repeated().expect(201)).body as ShareReceipt;
     expect((await repeated().expect(201)).body as ShareReceipt).toMatchObject({ shareId: first.shareId, token: null });
   });
+
+  test('is refused where a hundred stand, until one is revoked', async () => {
+    const own = await service.newOrganization();
+    const one = { since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z' };
+    const make = () => own.request('post', '/audit/shares').send(one);
+    const { shareId } = (await make().expect(201)).body as ShareReceipt;
+    await runOn(
+      service.databaseUrl,
+      `insert into specline.audit_share (organization_id, share_id, token_hash, since, until, export_id, actor_id, actor_kind,
+          actor_name, expires_at)
+        select organization_id, gen_random_uuid(), token_hash || n, since, until, gen_random_uuid(), actor_id, actor_kind,
+          actor_name, expires_at
+        from specline.audit_share, generate_series(2, 100) n where organization_id = '${own.organizationId}'`,
+    );
+    expectProblem(await make(), 422, 'too_many_shares');
+    await own.request('delete', `/audit/shares/${shareId}`).expect(200);
+    await make().expect(201);
+  });
 });

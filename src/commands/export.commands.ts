@@ -12,6 +12,7 @@ export const exportBounds = { standing: 20, days: 30, daysByDefault: 7 } as cons
 const ofOneSpec = { spec: '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11' };
 
 /** Asks for the trail, or a part of it, as a file. No stream decides on it. */
+@Refuses('too_many_exports')
 export class StartExport extends DomainCommand {
   @Id()
   readonly exportId!: string;

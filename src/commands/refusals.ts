@@ -61,6 +61,8 @@ export const refusals = {
   unknown_member: { status: 422, title: 'There is no such member' },
   unknown_command: { status: 422, title: 'There is no such command' },
   invalid_relation: { status: 422, title: 'The relation cannot be made' },
+  too_many_exports: { status: 422, title: 'The organization has too many exports' },
+  too_many_shares: { status: 422, title: 'The organization has too many share links' },
   too_many_endpoints: { status: 422, title: 'The organization has too many webhook endpoints' },
   challenge_failed: { status: 422, title: 'The address did not answer the challenge' },
 

@@ -7,7 +7,7 @@ import { Time } from './time-field.js';
 export const shareBounds = { standing: 100, days: 90 } as const;
 
 /** Lets somebody without a key read the evidence of one spec, or of one stretch of time. No stream decides on it. */
-@Refuses('not_found')
+@Refuses('not_found', 'too_many_shares')
 export class CreateShare extends DomainCommand {
   @Id()
   readonly shareId!: string;

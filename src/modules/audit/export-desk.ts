@@ -48,7 +48,7 @@ export class ExportDesk {
     private readonly clock: AuditClock,
   ) {}
 
-  /** @throws Refusal `validation_failed` where as many stand as may */
+  /** @throws Refusal `too_many_exports` where as many stand as may */
   async start(command: StartExport, { organizationId, actor, idempotency }: Caller): Promise<Accepted> {
     const { format, expiresInDays = exportBounds.daysByDefault } = command;
     // The same key is the same export.
@@ -82,7 +82,7 @@ export class ExportDesk {
       if (standing?.isFull) break;
     }
     const detail = `An organization has at most ${exportBounds.standing} exports; withdraw one first.`;
-    throw new Refusal('validation_failed', detail);
+    throw new Refusal('too_many_exports', detail);
   }
 
   private async isThere(organizationId: string, exportId: string): Promise<boolean> {

@@ -49,7 +49,7 @@ export class ShareDesk {
     private readonly clock: AuditClock,
   ) {}
 
-  /** @throws Refusal `not_found` where there is no such spec; `validation_failed` where as many stand as may */
+  /** @throws Refusal `not_found` where there is no such spec; `too_many_shares` where as many stand as may */
   async create(command: CreateShare, { organizationId, actor, idempotency }: Caller): Promise<Done> {
     const shareId = idempotency?.commandId ?? command.shareId;
     const requestHash = idempotency?.requestHash ?? null;
@@ -83,10 +83,7 @@ export class ShareDesk {
 }
 
 const tooMany = (): Refusal =>
-  new Refusal(
-    'validation_failed',
-    `An organization has at most ${shareBounds.standing} share links; revoke one first.`,
-  );
+  new Refusal('too_many_shares', `An organization has at most ${shareBounds.standing} share links; revoke one first.`);
 
 /** What the bundle of a share link is about. */
 function scopeOf({ specId, since, until }: CreateShare): object {

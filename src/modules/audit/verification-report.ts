@@ -21,9 +21,9 @@ export function tellReport(report: Report): string {
   const what = organizationId === null ? 'nothing that can be read' : `organization ${organizationId}`;
   const lines = [
     `${what}${specId === null ? '' : `, spec ${specId}`}${exportedAt === null ? '' : `, exported at ${exportedAt}`}`,
-    `${events} events, ${seals} seals${omitted === 0 ? '' : `; ${omitted} events of the same streams are left out`}`,
+    `${counted(events, 'event')}, ${counted(seals, 'seal')}${omitted === 0 ? '' : `; ${counted(omitted, 'event')} of the same streams left out`}`,
   ];
-  if (report.files !== undefined) lines.push(`a bundle of ${report.files} files`);
+  if (report.files !== undefined) lines.push(`a bundle of ${counted(report.files, 'file')}`);
   if (lastSeal) lines.push(`last seal: number ${lastSeal.number} of ${lastSeal.sealedAt}, ${lastSeal.hash}`);
   if (report.firstEvent) lines.push(`first event: ${tellProblem(report.firstEvent)}`);
   lines.push(...problems.slice(0, told).map(tellProblem));
@@ -31,6 +31,8 @@ export function tellReport(report: Report): string {
   if (more > 0) lines.push(`and ${more} more`);
   return `${[...lines, verified ? 'VERIFIED' : 'NOT VERIFIED'].join('\n')}\n`;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function tellProblem({ check, message, file, line, seal, position, streamId, version, eventId }: Problem): string {
   const at = [

@@ -8,7 +8,7 @@ import { OperationRunner } from './operation-runner.js';
 export const WORKS_OPERATIONS = Symbol('works operations');
 
 /** How often a process looks for operations that others were asked for, or have left, in milliseconds. */
-const pause = 3_000;
+const pause = 1_000;
 
 /** Works operations off in the background of the service. */
 @Injectable()
