@@ -29,10 +29,11 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-async function start(environment: NodeJS.ProcessEnv = {}): Promise<Started> {
+async function start(environment: NodeJS.ProcessEnv = {}, command = [process.execPath, main]): Promise<Started> {
   const fixed = { SPECLINE_BOOTSTRAP_ORGANIZATION_ID: organizationId, SPECLINE_BOOTSTRAP_API_KEY: apiKey };
   const env = { ...process.env, DATABASE_URL: '', PORT: '0', HOST: '127.0.0.1', SPECLINE_DATA_DIR: dataDir, ...fixed };
-  const child = spawn(process.execPath, [main], { env: { ...env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [program = '', ...words] = command;
+  const child = spawn(program, words, { env: { ...env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let text = '';
   const collect = (chunk: Buffer) => (text += chunk.toString());
@@ -88,6 +89,19 @@ test('the service starts on nothing, and keeps what it answered whatever ends it
   expect(await count(fourth.url)).toBe(3);
   fourth.process.kill('SIGINT');
   expect(await fourth.ended).toBe(0);
+});
+
+test('a signal to npm reaches the service that it started', async () => {
+  const { process: npm, url, ended } = await start({}, ['npm', 'start']);
+  expect(await count(url)).toBe(3);
+  npm.kill('SIGTERM');
+  await ended;
+  const answers = () =>
+    fetch(`${url}/health/ready`).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(answers, { timeout: 15_000, interval: 100 }).toBe(false);
 });
 
 test('a setting that cannot be used ends the start with one line', async () => {
