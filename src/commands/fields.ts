@@ -5,7 +5,6 @@ import {
   Allow,
   ArrayMaxSize,
   ArrayMinSize,
-  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
@@ -22,6 +21,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { bounds } from './bounds.js';
+import { Text, Texts } from './text-fields.js';
 
 /** The kinds of field that commands and queries are made of: each rule once, validated and documented alike. */
 
@@ -61,22 +61,10 @@ export const Id = () =>
   );
 
 /** A key of lower-case words and hyphens. */
-export const Key = (maxLength = 100) =>
-  applyDecorators(
-    IsString(),
-    MaxLength(maxLength),
-    Matches(keyPattern),
-    ApiProperty({ type: 'string', maxLength, pattern: keyPattern.source }),
-  );
+export const Key = (maxLength = 100) => Text(keyPattern, maxLength);
 
 /** One line of text. */
-export const Line = (maxLength: number) =>
-  applyDecorators(
-    IsString(),
-    MaxLength(maxLength),
-    Matches(linePattern),
-    ApiProperty({ type: 'string', minLength: 1, maxLength, pattern: linePattern.source }),
-  );
+export const Line = (maxLength: number) => Text(linePattern, maxLength, { minLength: 1 });
 
 /** May be null. */
 export const Nullable = () =>
@@ -103,30 +91,10 @@ export const NotBlank = () =>
 /** An example with line breaks, which a doc comment cannot hold. */
 export const Example = (text: string) => ApiProperty({ example: text });
 
-export const Label = () =>
-  applyDecorators(
-    IsString(),
-    MaxLength(bounds.label),
-    Matches(labelPattern),
-    ApiProperty({ type: 'string', minLength: 1, maxLength: bounds.label, pattern: labelPattern.source }),
-  );
+export const Label = () => Text(labelPattern, bounds.label, { minLength: 1 });
 
 /** A set of labels. */
-export const Labels = () =>
-  applyDecorators(
-    IsArray(),
-    ArrayMaxSize(bounds.labels),
-    ArrayUnique(),
-    IsString({ each: true }),
-    MaxLength(bounds.label, { each: true }),
-    Matches(labelPattern, { each: true }),
-    ApiProperty({
-      type: 'array',
-      maxItems: bounds.labels,
-      uniqueItems: true,
-      items: { type: 'string', minLength: 1, maxLength: bounds.label, pattern: labelPattern.source },
-    }),
-  );
+export const Labels = () => Texts(labelPattern, bounds.label, { maxItems: bounds.labels, minLength: 1 });
 
 /** What only the server decides: it may be sent back as it was read, and is ignored. */
 export const ReadOnly = () =>
@@ -197,40 +165,11 @@ export const ObjectOf = <T extends object>(type: () => new () => T, example: T) 
 export const Sha256Text = () => applyDecorators(Matches(/^[0-9a-f]{64}$/), Sha256());
 
 /** A set of keys. */
-export const Keys = (maxItems: number, minItems = 0) =>
-  applyDecorators(
-    IsArray(),
-    ArrayMinSize(minItems),
-    ArrayMaxSize(maxItems),
-    ArrayUnique(),
-    IsString({ each: true }),
-    MaxLength(100, { each: true }),
-    Matches(keyPattern, { each: true }),
-    ApiProperty({
-      type: 'array',
-      minItems,
-      maxItems,
-      uniqueItems: true,
-      items: { type: 'string', maxLength: 100, pattern: keyPattern.source },
-    }),
-  );
+export const Keys = (maxItems: number, minItems = 0) => Texts(keyPattern, 100, { minItems, maxItems });
 
 /** A list of lines of text. */
 export const Lines = (maxLength: number, maxItems: number, minItems = 0) =>
-  applyDecorators(
-    IsArray(),
-    ArrayMinSize(minItems),
-    ArrayMaxSize(maxItems),
-    IsString({ each: true }),
-    MaxLength(maxLength, { each: true }),
-    Matches(linePattern, { each: true }),
-    ApiProperty({
-      type: 'array',
-      minItems,
-      maxItems,
-      items: { type: 'string', minLength: 1, maxLength, pattern: linePattern.source },
-    }),
-  );
+  Texts(linePattern, maxLength, { minItems, maxItems, isSet: false, minLength: 1 });
 
 /** One of a few words. */
 export const OneOf = (words: readonly string[]) => applyDecorators(IsIn(words), ApiProperty({ enum: [...words] }));

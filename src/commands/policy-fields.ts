@@ -1,46 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsObject,
-  IsString,
-  Matches,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsObject, ValidateNested } from 'class-validator';
+import { Text, Texts } from './text-fields.js';
 
 const patternPattern = /^[a-z0-9*]+(?:-[a-z0-9*]+)*$/;
 
 /** Patterns of section keys, in which `*` stands for any characters. */
-export const SectionPatterns = (maxItems: number) =>
-  applyDecorators(
-    IsArray(),
-    ArrayMaxSize(maxItems),
-    ArrayUnique(),
-    IsString({ each: true }),
-    MaxLength(100, { each: true }),
-    Matches(patternPattern, { each: true }),
-    ApiProperty({
-      type: 'array',
-      maxItems,
-      uniqueItems: true,
-      items: { type: 'string', maxLength: 100, pattern: patternPattern.source, example: 'security-*' },
-    }),
-  );
+export const SectionPatterns = (maxItems: number) => Texts(patternPattern, 100, { maxItems, example: 'security-*' });
 
 /** One pattern of section keys. */
-export const SectionPattern = () =>
-  applyDecorators(
-    IsString(),
-    MaxLength(100),
-    Matches(patternPattern),
-    ApiProperty({ type: 'string', maxLength: 100, pattern: patternPattern.source }),
-  );
+export const SectionPattern = () => Text(patternPattern, 100);
 
 /** Some of a few words, each once. */
 export const SomeOf = (words: readonly string[], minItems = 0) =>

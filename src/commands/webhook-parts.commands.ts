@@ -1,58 +1,25 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsString,
-  Matches,
-  MaxLength,
-  NotEquals,
-} from 'class-validator';
+import { IsString, Matches, MaxLength, NotEquals } from 'class-validator';
 import { bounds } from './bounds.js';
 import { Keys, Labels, OneOf, Optional } from './fields.js';
 import { lifecycles } from './lifecycle.commands.js';
+import { Text, Texts } from './text-fields.js';
 
 /** `*`, `spec.*`, `review.vote.*` or a whole name. */
 export const eventTypePattern = /^(?:\*|[a-z][a-z_]*(?:\.[a-z][a-z_]*)?\.\*|[a-z][a-z_]*(?:\.[a-z][a-z_]*){2})$/;
 const uuid = '^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 
-const Texts = (pattern: RegExp, maxLength: number, maxItems: number, minItems = 0) =>
-  applyDecorators(
-    IsArray(),
-    ArrayMinSize(minItems),
-    ArrayMaxSize(maxItems),
-    ArrayUnique(),
-    IsString({ each: true }),
-    MaxLength(maxLength, { each: true }),
-    Matches(pattern, { each: true }),
-    ApiProperty({
-      type: 'array',
-      minItems,
-      maxItems,
-      uniqueItems: true,
-      items: { type: 'string', maxLength, pattern: pattern.source },
-    }),
-  );
-
 /** A pattern of event types. */
-export const EventType = () =>
-  applyDecorators(
-    IsString(),
-    MaxLength(100),
-    Matches(eventTypePattern),
-    ApiProperty({ type: 'string', maxLength: 100, pattern: eventTypePattern.source }),
-  );
+export const EventType = () => Text(eventTypePattern, 100);
 
 /** Patterns of event types. */
-export const EventTypes = () => Texts(eventTypePattern, 100, bounds.endpointEventTypes, 1);
+export const EventTypes = () => Texts(eventTypePattern, 100, { minItems: 1, maxItems: bounds.endpointEventTypes });
 
 /** Which specs an endpoint hears of. A list that is empty or absent asks for nothing. */
 export class FilterFields {
   /** @example ["01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b11"] */
   @Optional()
-  @Texts(new RegExp(uuid), 36, 100)
+  @Texts(new RegExp(uuid), 36, { minItems: 0, maxItems: 100 })
   readonly specIds?: string[];
 
   /**
@@ -70,7 +37,7 @@ export class FilterFields {
 
   /** @example ["approved", "in_implementation"] */
   @Optional()
-  @Texts(new RegExp(`^(?:${lifecycles.join('|')})$`), 30, lifecycles.length)
+  @Texts(new RegExp(`^(?:${lifecycles.join('|')})$`), 30, { minItems: 0, maxItems: lifecycles.length })
   readonly lifecycles?: string[];
 }
 

@@ -1,7 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { reasonOf } from '../event-store/delivery.js';
+import { repeat } from '../event-store/repeat.js';
 import { ExportRunner } from './export-runner.js';
 import { ExportSweep } from './export-sweep.js';
 
@@ -29,27 +28,17 @@ export class ExportWorker implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     if (!this.isWorker) return;
     const { signal } = this.ending;
+    const failing = { log: this.log, rest: pace.look };
     const making = Array.from({ length: lanes }, () =>
-      this.repeat(async () => ((await this.runner.runOne(signal)) ? 0 : pace.look)),
+      repeat(signal, async () => ((await this.runner.runOne(signal)) ? 0 : pace.look), failing),
     );
-    this.working = Promise.all([...making, this.repeat(() => this.sweep.sweep().then(() => pace.sweep))]);
+    const sweeping = repeat(signal, () => this.sweep.sweep().then(() => pace.sweep), failing);
+    this.working = Promise.all([...making, sweeping]);
   }
 
   /** What is under way is left to another process, or to the next start. */
   async onModuleDestroy(): Promise<void> {
     this.ending.abort();
     await this.working;
-  }
-
-  /** @param work what to do over and over, and how long to wait behind it, in milliseconds */
-  private async repeat(work: () => Promise<number>): Promise<void> {
-    const { signal } = this.ending;
-    while (!signal.aborted) {
-      const pause = await work().catch((error: unknown) => {
-        this.log.warn(reasonOf(error));
-        return pace.look;
-      });
-      if (pause > 0) await setTimeout(pause, undefined, { signal, ref: false }).catch(() => undefined);
-    }
   }
 }

@@ -1,8 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ColdHistory } from './cold-history.js';
-import { reasonOf } from './delivery.js';
+import { repeat } from './repeat.js';
 
 /** After how many days this process moves the history of archived specs; never where there is no number. */
 export const COLD_AFTER_DAYS = Symbol('cold after days');
@@ -24,7 +23,8 @@ export class ColdHistoryWorker implements OnApplicationBootstrap, OnModuleDestro
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.days !== undefined) this.working = this.work(this.days);
+    const { days, log } = this;
+    if (days !== undefined) this.working = repeat(this.ending.signal, () => this.move(days), { log, rest: pause });
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -32,16 +32,9 @@ export class ColdHistoryWorker implements OnApplicationBootstrap, OnModuleDestro
     await this.working;
   }
 
-  private async work(days: number): Promise<void> {
-    const { signal } = this.ending;
-    while (!signal.aborted) {
-      try {
-        const { streams, events } = await this.history.move(new Date(Date.now() - days * day), signal);
-        if (streams > 0) this.log.log(`moved ${events} events of ${streams} archived specs`);
-      } catch (error) {
-        this.log.warn(`moves nothing: ${reasonOf(error)}`);
-      }
-      await setTimeout(pause, undefined, { signal, ref: false }).catch(() => undefined);
-    }
+  private async move(days: number): Promise<number> {
+    const { streams, events } = await this.history.move(new Date(Date.now() - days * day), this.ending.signal);
+    if (streams > 0) this.log.log(`moved ${events} events of ${streams} archived specs`);
+    return pause;
   }
 }

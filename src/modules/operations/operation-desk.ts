@@ -5,7 +5,6 @@ import { Refusal } from '../../commands/refusals.js';
 import type { ReadModel } from '../event-store/read-model.js';
 import { Cursors } from '../http/cursors.js';
 import { OperationRunner } from './operation-runner.js';
-import { OperationWorker } from './operation-worker.js';
 import type { OperationList, OperationListQuery, OperationView } from './operation.view.js';
 
 /** What can be rebuilt: the program's read models. */
@@ -21,7 +20,6 @@ const list = { organizationId: 'operator', list: 'operations', filters: {} };
 export class OperationDesk {
   constructor(
     private readonly runner: OperationRunner,
-    private readonly worker: OperationWorker,
     private readonly cursors: Cursors,
     @Inject(READ_MODELS) private readonly readModels: readonly ReadModel[],
   ) {}
@@ -34,10 +32,7 @@ export class OperationDesk {
     const parameters = { sample, swap, previous };
     const request = { operationId, kind, projection, parameters };
     const created = await this.runner.operations.create(request, idempotency?.requestHash);
-    if (created) {
-      this.worker.nudge();
-      return { receipt: created, tag: null, replayed: false };
-    }
+    if (created) return { receipt: created, tag: null, replayed: false };
     const earlier = await this.runner.operations.one(operationId);
     if (!earlier) {
       const active = await this.runner.operations.active(projection);

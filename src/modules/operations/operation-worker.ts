@@ -1,20 +1,20 @@
-import { setTimeout } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { OwnerDatabase } from '../event-store/owner-database.js';
+import { repeat } from '../event-store/repeat.js';
 import { OperationRunner } from './operation-runner.js';
 
-/** Whether this process works operations off. */
+/** Whether operations are worked off here. */
 export const WORKS_OPERATIONS = Symbol('works operations');
 
-/** How often a process looks for operations that others were asked for, or have left, in milliseconds. */
-const pause = 1_000;
+/** How often one looks for operations that were asked for, or that others have left, in milliseconds. */
+const look = 1_000;
 
 /** Works operations off in the background of the service. */
 @Injectable()
 export class OperationWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  private readonly log = new Logger('operations');
   private readonly ending = new AbortController();
-  private waking = new AbortController();
   private working: Promise<void> | undefined;
 
   constructor(
@@ -24,33 +24,19 @@ export class OperationWorker implements OnApplicationBootstrap, OnModuleDestroy,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.isWorker) this.working = this.work();
-  }
-
-  /** There is something to do. */
-  nudge(): void {
-    this.waking.abort();
+    if (!this.isWorker) return;
+    const { signal } = this.ending;
+    const work = async () => ((await this.runner.runOne(signal)) ? 0 : look);
+    this.working = repeat(signal, work, { log: this.log, rest: look });
   }
 
   /** What is under way is left to another process, or to the next start. */
   async onModuleDestroy(): Promise<void> {
     this.ending.abort();
-    this.nudge();
     await this.working;
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.database.close();
-  }
-
-  private async work(): Promise<void> {
-    while (!this.ending.signal.aborted) {
-      this.waking = new AbortController();
-      // A database that is away is asked again.
-      const found = await this.runner.runOne(this.ending.signal).catch(() => false);
-      if (!found && !this.ending.signal.aborted) {
-        await setTimeout(pause, undefined, { signal: this.waking.signal, ref: false }).catch(() => undefined);
-      }
-    }
   }
 }

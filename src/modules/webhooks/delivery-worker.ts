@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Injectable, Logger } from '@nestjs/common';
 import { reasonOf } from '../event-store/delivery.js';
+import { repeat } from '../event-store/repeat.js';
 import { WorkerDatabase } from '../event-store/worker-database.js';
 import type { Answer } from './answer-reader.js';
 import type { Claimed, Room } from './claims.js';
@@ -42,6 +43,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly wakeUp = new WakeUp();
   private readonly underWay = new Map<string, number>();
   private sending = 0;
+  /** When what is past its time is to be forgotten again. */
+  private keepAt = 0;
   private finished: Sent[] = [];
   private working: Promise<unknown> | undefined;
 
@@ -60,7 +63,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const { signal } = this.ending;
-    this.working = Promise.all([this.work(), this.tidy(), this.wakeUp.listen(this.database, signal)]);
+    const tidying = repeat(signal, () => this.tidy(), { log: this.log, rest: pace.sweep });
+    this.working = Promise.all([this.work(), tidying, this.wakeUp.listen(this.database, signal)]);
   }
 
   /** What is under way may still end; what does not is given back. */
@@ -158,23 +162,15 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async tidy(): Promise<void> {
-    const { signal } = this.ending;
-    let keepAt = 0;
-    while (!signal.aborted) {
-      try {
-        await this.leases.sweep(this.clock.now());
-        await this.notices.tell();
-        while (!signal.aborted && (await this.replays.step()));
-        if (this.clock.now().getTime() >= keepAt) {
-          keepAt = this.clock.now().getTime() + pace.keep;
-          await this.retention.keep(this.clock.now());
-        }
-      } catch (error) {
-        await this.failed(error);
-      }
-      await pause(pace.sweep, signal);
+  private async tidy(): Promise<number> {
+    await this.leases.sweep(this.clock.now());
+    await this.notices.tell();
+    while (!this.ending.signal.aborted && (await this.replays.step()));
+    if (this.clock.now().getTime() >= this.keepAt) {
+      this.keepAt = this.clock.now().getTime() + pace.keep;
+      await this.retention.keep(this.clock.now());
     }
+    return pace.sweep;
   }
 
   private async failed(error: unknown): Promise<void> {
