@@ -3,8 +3,8 @@ import everything from './vitest.config.js';
 
 /**
  * What `npm run check` runs before every commit, in less than two minutes with all the rest: all but the files that take
- * longer than five seconds, since they kill, pause and restart processes, wait, race, or try thousands of texts. `npm test`
- * runs these too.
+ * longer than three seconds or so, since they kill, pause and restart processes, wait, race, or try thousands of texts.
+ * `npm test` runs these too.
  */
 export default mergeConfig(
   everything,
@@ -18,6 +18,7 @@ export default mergeConfig(
         'src/modules/markdown/blocks.spec.ts',
         'src/modules/markdown/change-kind.spec.ts',
         'src/modules/markdown/corpus-elements.spec.ts',
+        'src/modules/markdown/document.spec.ts',
         'src/modules/markdown/rule-statements.spec.ts',
         'test/admin.e2e-spec.ts',
         'test/audit-bundles.e2e-spec.ts',
@@ -29,17 +30,22 @@ export default mergeConfig(
         'test/bad-requests.e2e-spec.ts',
         'test/claims.e2e-spec.ts',
         'test/cold-history.e2e-spec.ts',
+        'test/compliance-at.e2e-spec.ts',
         'test/compliance-attempts.e2e-spec.ts',
+        'test/compliance-gate.e2e-spec.ts',
+        'test/compliance-reports.e2e-spec.ts',
         'test/contracts.e2e-spec.ts',
         'test/corpus-history.e2e-spec.ts',
         'test/corpus.e2e-spec.ts',
         'test/erasures.e2e-spec.ts',
         'test/evidence.e2e-spec.ts',
         'test/faults/**',
+        'test/feed.e2e-spec.ts',
         'test/final-history.e2e-spec.ts',
         'test/forgeries.e2e-spec.ts',
         'test/headings.e2e-spec.ts',
         'test/kafka-absent.e2e-spec.ts',
+        'test/list.e2e-spec.ts',
         'test/openapi.e2e-spec.ts',
         'test/parked-streams.e2e-spec.ts',
         'test/paused-leader.e2e-spec.ts',
@@ -47,6 +53,8 @@ export default mergeConfig(
         'test/rebuild.e2e-spec.ts',
         'test/review-attempts.e2e-spec.ts',
         'test/review-races.e2e-spec.ts',
+        'test/row-security.e2e-spec.ts',
+        'test/rule-quality.e2e-spec.ts',
         'test/schema-evolution.e2e-spec.ts',
         'test/seals.e2e-spec.ts',
         'test/snapshots.e2e-spec.ts',
@@ -56,6 +64,7 @@ export default mergeConfig(
         'test/truthful-history.e2e-spec.ts',
         'test/verify.e2e-spec.ts',
         'test/waiting.e2e-spec.ts',
+        'test/watermark.e2e-spec.ts',
         'test/webhook-delivery.e2e-spec.ts',
         'test/webhook-kill.e2e-spec.ts',
         'test/webhook-log.e2e-spec.ts',
