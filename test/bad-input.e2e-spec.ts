@@ -141,6 +141,21 @@ describe('a body at the edge of what can be used', () => {
     expect((await readMarkdown(service.organization, specId)) === whole).toBe(true);
   });
 
+  test('is taken: titles and headings of 300 characters, however UTF-16 writes them', async () => {
+    const title = '😀'.repeat(300);
+    const created = await service.organization.request('post', '/specs').send({ title, template: 'spec' }).expect(201);
+    const { specId } = created.body as { specId: string };
+    const section = service.organization.request('post', `/specs/${specId}/sections`);
+    await section.send({ heading: title, body: 'Text.' }).expect(201);
+    const read = await service.organization.request('get', `/specs/${specId}`).expect(200);
+    const { title: kept, sections } = read.body as { title: string; sections: { heading: string }[] };
+    expect([kept, sections.at(-1)?.heading]).toEqual([title, title]);
+    const retitle = service.organization.request('put', `/specs/${specId}/title`).set('if-match', '*');
+    await retitle.send({ title: '🚀'.repeat(300) }).expect(200);
+    const again = await service.organization.request('get', `/specs/${specId}`).expect(200);
+    expect((again.body as { title: string }).title).toBe('🚀'.repeat(300));
+  });
+
   test('is taken: ten thousand headings below the second level', async () => {
     const headings = Array.from({ length: 10_000 }, (_, index) => `### Part ${index}\n`).join('');
     const { importReport } = await importSpec(service.organization, `# Many\n\n## One\n\n${headings}`);

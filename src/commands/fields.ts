@@ -14,14 +14,13 @@ import {
   IsUUID,
   Matches,
   Max,
-  MaxLength,
   Min,
-  MinLength,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { bounds } from './bounds.js';
 import { Text, Texts } from './text-fields.js';
+import { MaxLength, MinLength } from './text-length.js';
 
 /** The kinds of field that commands and queries are made of: each rule once, validated and documented alike. */
 
@@ -133,6 +132,9 @@ export const Optional = () =>
     ApiProperty({ required: false }),
   );
 
+/** As the document says it: without NUL, which is refused before. */
+const twoWords = '^[^\\u0000]*[^\\s\\u0000]\\s+[^\\s\\u0000][^\\u0000]*$';
+
 /** A reason: a sentence at least, two words or more. */
 export const Reason = () =>
   applyDecorators(
@@ -140,7 +142,7 @@ export const Reason = () =>
     MinLength(10),
     MaxLength(bounds.reason),
     Matches(/\S\s+\S/),
-    ApiProperty({ type: 'string', minLength: 10, maxLength: bounds.reason, pattern: '\\S\\s+\\S' }),
+    ApiProperty({ type: 'string', minLength: 10, maxLength: bounds.reason, pattern: twoWords }),
   );
 
 /** A list of objects of one class, each validated. */

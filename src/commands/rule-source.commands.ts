@@ -1,11 +1,12 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Matches, MaxLength } from 'class-validator';
+import { IsString, Matches } from 'class-validator';
 import { v5 as uuidv5 } from 'uuid';
 import { bounds } from './bounds.js';
 import { DomainCommand } from './command.js';
 import { Example, Line, Markdown, NotBlank, Optional, Reason } from './fields.js';
 import { Refuses } from './refuses.js';
+import { MaxLength } from './text-length.js';
 
 const pathPattern = /^(?!(?:.*\/)?\.{1,2}(?:\/|$))(?:[^/\\\u0000-\u001f\u007f]+\/)*[^/\\\u0000-\u001f\u007f]+$/;
 

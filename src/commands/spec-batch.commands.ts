@@ -1,5 +1,5 @@
 import { ApiProperty, getSchemaPath, OmitType } from '@nestjs/swagger';
-import { IsObject, IsString, MaxLength } from 'class-validator';
+import { IsObject, IsString } from 'class-validator';
 import { bounds } from './bounds.js';
 import type { DomainCommand } from './command.js';
 import { Example, Line, ListOf, Markdown, Optional } from './fields.js';
@@ -8,6 +8,7 @@ import type { SpecCommandName } from './spec.commands.js';
 import { RenameSection, SectionCommand, UpdateSection } from './section.commands.js';
 import { SpecCommand } from './spec-command.js';
 import { specCommands } from './spec.commands.js';
+import { MaxLength } from './text-length.js';
 
 /** A command by its wire name. */
 export class NamedCommand {

@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Matches, MaxLength, NotEquals } from 'class-validator';
+import { IsString, Matches, NotEquals } from 'class-validator';
 import { bounds } from './bounds.js';
 import { Keys, Labels, OneOf, Optional } from './fields.js';
 import { lifecycles } from './lifecycle.commands.js';
 import { Text, Texts } from './text-fields.js';
+import { MaxLength } from './text-length.js';
 
 /** `*`, `spec.*`, `review.vote.*` or a whole name. */
 export const eventTypePattern = /^(?:\*|[a-z][a-z_]*(?:\.[a-z][a-z_]*)?\.\*|[a-z][a-z_]*(?:\.[a-z][a-z_]*){2})$/;

@@ -1,4 +1,5 @@
 import { Refusal } from '../../commands/refusals.js';
+import { fits } from '../../commands/text-length.js';
 import { rootHeadings } from './blocks.js';
 import { limits } from './document.js';
 import { frontMatterEnd, startsFrontMatter } from './front-matter.js';
@@ -154,7 +155,7 @@ function headingMarkup(source: string): [string, string] {
 function headingContent(heading: string): string {
   const readsBack = (content: string) => headingText(`## ${content}\n`) === heading;
   if (heading.trim() === '') throw new Refusal('invalid_heading', 'The heading is empty.');
-  if (heading.length > limits.headingLength) {
+  if (!fits(heading, limits.headingLength)) {
     throw new Refusal('invalid_heading', `The heading is longer than ${limits.headingLength} characters.`);
   }
   const escaped = heading.replace(/[\\`*_[\]<>&#~!]/g, '\\$&');
