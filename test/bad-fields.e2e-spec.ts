@@ -91,6 +91,25 @@ describe('a field that breaks its rule', () => {
     for (const pointer of pointers) expect([...found].some((one) => one.startsWith(pointer))).toBe(true);
   });
 
+  test.each(['constructor', 'toString', 'valueOf'])('named %s is told of alone, and once', async (name) => {
+    const message = `there is no "${name}"`;
+    const { detail, errors } = expectProblem(
+      await send('post', '/specs', { title: 'A', [name]: 1 }),
+      422,
+      'validation_failed',
+    );
+    expect({ detail, errors }).toEqual({
+      detail: message,
+      errors: [{ pointer: `/${name}`, code: 'unknown', message }],
+    });
+  });
+
+  // By code points, as JSON Schema counts: a variation selector is one of them.
+  test.each(['😀'.repeat(301), 'a\ufe0f'.repeat(151), 'e\u0301'.repeat(151)])('is too long: %s', async (title) => {
+    expectProblem(await send('post', '/specs', { title }), 422, 'validation_failed');
+    expectProblem(await send('put', '/specs/SPEC/title', { title }), 422, 'validation_failed');
+  });
+
   test('in a batch names no command that there is', async () => {
     for (const name of ['spec.section.explode', 'constructor', '__proto__', 'organization.api_key.issue']) {
       const answer = await send('post', '/specs/SPEC/commands', { commands: [update, { name, body: {} }] });

@@ -81,6 +81,8 @@ describe('an operation', () => {
     const done = await ended(operationId);
     expect(['cancelled', 'succeeded']).toContain(done.status);
     await ask('post', `/${operationId}/cancel`).expect(202);
+    const odd = ask('post', `/${operationId}/cancel`).set('idempotency-key', 'a\tb');
+    expectProblem(await odd, 400, 'invalid_header');
     expect(await ended(operationId)).toEqual(done);
     expect((await operator.leftovers()).filter((name) => name.includes('next'))).toEqual([]);
   });

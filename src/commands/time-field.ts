@@ -57,7 +57,7 @@ export const Moment = () =>
 
 const position = /^\d{1,15}$/;
 const versionOrRevision = /^(?:r?[1-9]\d{0,8}|approved)$/;
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
 const IsRealTime = () =>
   ValidateBy({

@@ -16,7 +16,7 @@ import { readIfMatch } from './conditional.js';
 import type { ModelClass } from './operation-notes.js';
 import type { CommandRequest } from './outcome.js';
 import { commandRouteKey } from './outcome.js';
-import { validated } from './validation.js';
+import { assertOnce, validated } from './validation.js';
 
 const verbs = { Post, Put, Patch, Delete };
 
@@ -99,6 +99,7 @@ function queryOf(request: AuthenticatedRequest, { query = [] }: CommandRouteOpti
   const given = request.query as Record<string, unknown>;
   const unknown = Object.keys(given).find((name) => !query.includes(name));
   if (unknown) throw new Refusal('unknown_query_parameter', `There is no parameter "${unknown}" here.`);
+  assertOnce(given);
   return given;
 }
 

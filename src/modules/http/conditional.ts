@@ -14,13 +14,16 @@ export function readIfMatch(header: string | undefined): readonly number[] | '*'
   if (header.length > 2000 || !tags) {
     throw new Refusal('invalid_header', 'If-Match takes "<version>", a list of them, or *.');
   }
-  return tags.flatMap((tag) => (/^"\d{1,15}"$/.test(tag) ? [Number(tag.slice(1, -1))] : [-1]));
+  return tags.map((tag) => (/^"(?:0|[1-9]\d{0,14})"$/.test(tag) ? Number(tag.slice(1, -1)) : -1));
 }
 
-/** The tags of a list (RFC 9110, section 8.8.3: a tag may hold a comma); undefined where it is none. */
+/**
+ * The tags of a list (RFC 9110, section 8.8.3: a tag may hold a comma); undefined where it is none. Empty elements count
+ * for nothing (section 5.6.1.2).
+ */
 function tagsIn(header: string): string[] | undefined {
   const tags: string[] = [];
-  const tag = /[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,|$)/y;
+  const tag = /[ \t,]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,[ \t,]*|$)/y;
   while (tag.lastIndex < header.length) {
     const [, found] = tag.exec(header) ?? [];
     if (found === undefined) return undefined;

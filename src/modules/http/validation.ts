@@ -6,6 +6,8 @@ import { keepsRules } from './rules.js';
 import type { FieldProblem } from '../../commands/refusals.js';
 import { Refusal } from '../../commands/refusals.js';
 
+const asWhitelist = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false };
+
 type Constructor<T> = abstract new () => T;
 
 /**
@@ -22,20 +24,31 @@ export function validated<T extends object>(
   outside: readonly string[] | 'all' = [],
   prefix = '',
 ): T {
-  const unnamed = inheritedNames(values, where === 'body' ? `${prefix}/` : '');
+  const pointers = where === 'body' ? `${prefix}/` : '';
+  const unnamed = inheritedNames(values, pointers);
   const instance = instantiate(type as new () => T, values);
   if (unnamed.length === 0 && keepsRules(type, instance)) return instance;
-  const found = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
+  // A member named "constructor" takes the place of the class, by which the rules of all others are known.
+  const found = unnamed.length > 0 ? [] : validateSync(instance, asWhitelist);
   if (found.length === 0 && unnamed.length === 0) return instance;
-  const errors = [...unnamed, ...found.flatMap((error) => fieldProblems(error, where === 'body' ? `${prefix}/` : ''))];
+  const errors = unnamed.length > 0 ? unnamed : found.flatMap((error) => fieldProblems(error, pointers));
   const unknown = where === 'query' && errors.find(({ code }) => code === 'unknown');
   if (unknown) throw new Refusal('unknown_query_parameter', `There is no parameter "${unknown.pointer}".`, { errors });
+  if (where === 'query') assertOnce(values);
   const inBody =
     where === 'body' &&
     outside !== 'all' &&
     !(found.length > 0 && found.every(({ property }) => outside.includes(property)));
   const code = inBody ? 'validation_failed' : 'invalid_request';
   throw new Refusal(code, errors.map(({ message }) => message).join('; '), { errors });
+}
+
+/** Refuses a parameter that is given more than once: it takes one value, and which was meant nobody can tell. */
+export function assertOnce(query: object): void {
+  const [pointer] = Object.entries(query).find(([, value]) => Array.isArray(value)) ?? [];
+  if (pointer === undefined) return;
+  const message = `${pointer} is given more than once`;
+  throw new Refusal('invalid_request', message, { errors: [{ pointer, code: 'repeated', message }] });
 }
 
 /**

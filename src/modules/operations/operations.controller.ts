@@ -61,7 +61,7 @@ export class OperationsController {
     receipt: OperationView,
     access,
   })
-  cancel(@FromRequest() { operationId }: CancelOperation) {
+  cancel(@FromRequest() { operationId }: CancelOperation, @From() _caller: Caller) {
     return this.desk.cancel(operationId);
   }
 }
