@@ -37,6 +37,8 @@ export function registerBodyParsers(app: NestFastifyApplication): void {
 }
 
 function decode(request: ReceivingRequest, bytes: Buffer): string {
+  const { 'content-encoding': coding = 'identity' } = request.headers;
+  if (!/^identity$/i.test(coding)) throw new Refusal('unsupported_media_type', 'Bodies are not compressed.');
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '') ?? [];
   if (!/^utf-?8$/i.test(charset)) throw new Refusal('unsupported_media_type', 'Bodies are in UTF-8.');
   if (!isUtf8(bytes)) throw new Refusal('malformed_encoding', 'The body holds bytes that are not UTF-8.');

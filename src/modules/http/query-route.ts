@@ -156,7 +156,8 @@ export const Asked = createParamDecorator((_: unknown, context: ExecutionContext
     headers: {
       accept: request.headers.accept,
       ifNoneMatch: request.headers['if-none-match'],
-      range: request.headers.range,
+      // Only GET knows ranges (RFC 9110, section 14.2).
+      range: request.method === 'GET' ? request.headers.range : undefined,
       ifRange: request.headers['if-range']?.toString(),
     },
   };

@@ -41,8 +41,14 @@ export function chosenMediaType(accept: string | undefined, offered: string[]): 
   return chosen;
 }
 
-/** Most clients say that they take anything, or say nothing. */
-const preferred = (accept: string | undefined, offered: string[]): string | undefined =>
-  accept === undefined || accept === '*/*' || accept === 'application/json'
-    ? 'application/json'
-    : new Negotiator({ headers: { accept } }).mediaType(offered);
+/** Most clients say that they take anything, or say nothing; an empty list says nothing as well. */
+function preferred(accept: string | undefined, offered: string[]): string | undefined {
+  if (accept === undefined || accept.trim() === '' || accept === '*/*' || accept === 'application/json') {
+    return 'application/json';
+  }
+  const chosen = new Negotiator({ headers: { accept } }).mediaType(offered.map((type) => type + inUtf8));
+  return chosen?.slice(0, -inUtf8.length);
+}
+
+/** What every text here is in: whoever asks for that in as many words is not asking for something else. */
+const inUtf8 = '; charset=utf-8';
