@@ -25,6 +25,9 @@ export async function createApp(options: AppOptions, { connect = true } = {}): P
       return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : newId();
     },
     routerOptions: { maxParamLength: 500 },
+    http: { requireHostHeader: false },
+    // The headers have a minute, by Node's own default.
+    requestTimeout: 120_000,
     clientErrorHandler: answerBrokenRequest,
     // A path that cannot be decoded never reaches a route.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>

@@ -44,7 +44,8 @@ export const refusals = {
   range_not_satisfiable: { status: 416, title: 'The range begins behind the end' },
   precondition_required: { status: 428, title: 'A write to something that exists needs If-Match' },
 
-  // 429 and 431: before any operation is reached
+  // 408, 429 and 431: before any operation is reached
+  request_timeout: { status: 408, title: 'The request did not come in whole in time' },
   rate_limited: { status: 429, title: 'The key has used up its requests' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
 

@@ -16,8 +16,8 @@ export const answerHeaders: Record<AnswerHeader, Header> = {
     example: 'attachment; filename="audit-01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0d11.ndjson"',
   },
   'Content-Range': {
-    description: 'Which part of how much it is.',
-    schema: { type: 'string', pattern: '^bytes [0-9]+-[0-9]+/[0-9]+$', maxLength: 60 },
+    description: 'Which part of how much it is; of how much there is none, with 416.',
+    schema: { type: 'string', pattern: '^bytes (?:[0-9]+-[0-9]+|\\*)/[0-9]+$', maxLength: 60 },
     example: 'bytes 0-499/1234',
   },
   ETag: {

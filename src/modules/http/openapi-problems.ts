@@ -57,6 +57,7 @@ function problemResponse(status: number, codes: readonly RefusalCode[]): object 
     description: here.map((code) => `\`${code}\`: ${refusals[code].title}.`).join(' '),
     headers: headersOf([
       'X-Request-Id',
+      ...(status === 416 ? (['ETag', 'Accept-Ranges', 'Content-Range'] as const) : []),
       ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
       ...(status === 429 ? (['RateLimit', 'RateLimit-Policy'] as const) : []),
       ...(status === 409 || status === 429 || status === 503 ? (['Retry-After'] as const) : []),

@@ -54,12 +54,18 @@ export type OperationNotes = {
 export const operationNotes = new Map<string, OperationNotes>();
 
 /** What any operation can answer, whoever asks and for whatever. */
-export const problemsOfAll = ['forbidden_character', 'headers_too_large', 'internal_error', 'unavailable'] as const;
+export const problemsOfAll = [
+  'forbidden_character',
+  'invalid_request',
+  'request_timeout',
+  'headers_too_large',
+  'internal_error',
+  'unavailable',
+] as const;
 
 /** What any operation with a key can answer. */
 export const problemsOfTenants = [
   ...problemsOfAll,
-  'invalid_request',
   'unknown_query_parameter',
   'unauthenticated',
   'rate_limited',

@@ -37,7 +37,7 @@ export class TransitionList {
 }
 
 /** A change of a section, or of what stands before the first one: `section` is null then. */
-export class PartChangeView {
+export class OutdatingChangeView {
   /** @example risks */
   @ApiProperty({ type: String, nullable: true })
   readonly section!: string | null;
@@ -94,7 +94,7 @@ export class VoteView {
   readonly outdatedAt!: string | null;
   /** The changes that it did not outlive. */
   @ApiProperty({ maxItems: 1001, example: [] })
-  readonly outdatedBy!: PartChangeView[];
+  readonly outdatedBy!: OutdatingChangeView[];
 }
 
 /** A named objection. */
