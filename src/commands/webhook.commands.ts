@@ -1,4 +1,5 @@
 import { ApiHideProperty } from '@nestjs/swagger';
+import { ArrayUnique } from 'class-validator';
 import { bounds } from './bounds.js';
 import { DomainCommand } from './command.js';
 import { Flag, Line, ListOf, Nullable, ObjectOf, OneOf, Optional, PathId, Whole } from './fields.js';
@@ -11,6 +12,9 @@ import { CustomHeader, EventTypes, FilterFields, Signature } from './webhook-par
  */
 export const orders = ['none', 'per_spec', 'strict'] as const;
 export type Order = (typeof orders)[number];
+
+/** By what two headers are the same (RFC 9110, section 5.1); the name is whatever was sent. */
+const lowerCaseName = ({ name }: CustomHeader): string => String(name).toLowerCase();
 
 /** When a message cannot be delivered for good in a strict order: nothing goes past it, or the next one does. */
 export const exhaustions = ['halt', 'skip'] as const;
@@ -67,9 +71,10 @@ export abstract class EndpointFields extends EndpointCommand {
   @OneOf(exhaustions)
   readonly onExhausted?: OnExhausted;
 
-  /** Headers to be sent with each message; their values are never shown again. */
+  /** Headers to be sent with each message, each name once, in any case; their values are never shown again. */
   @Optional()
   @ListOf(() => CustomHeader, bounds.endpointHeaders)
+  @ArrayUnique(lowerCaseName, { message: '$property names a header twice' })
   readonly headers?: CustomHeader[];
 
   /**
