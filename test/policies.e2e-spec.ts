@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PolicyRules } from '../src/commands/review-policy.js';
 import { policyHash } from '../src/commands/review-policy.js';
@@ -20,6 +21,9 @@ type View = {
   retiredAt: string | null;
   proposal: { hash: string; proposedBy: string; rules: PolicyRules | null } | null;
 };
+
+type Hashed = { properties: { hash: { pattern: string; minLength?: number } } };
+type Described = { components: { schemas: Record<'PolicyReceipt' | 'PolicyView', Hashed> } };
 
 const service = startService();
 let tenant: Tenant;
@@ -185,6 +189,20 @@ describe('a policy that wants a second administrator', () => {
     expect((await discard().expect(200)).body).toMatchObject({ standing: 'in_force', policyVersion: 1 });
     expectProblem(await discard(), 404, 'not_found');
     expectProblem(await confirm(hash, bob), 404, 'not_found');
+  });
+
+  test('is discarded before there was a version, and answered as it is documented', async () => {
+    await putPolicy(tenant, 'unborn', {}, ada.apiKey).expect(200);
+    const unborn = await policy('unborn');
+    const discarding = tenant.request('post', '/review-policies/unborn/discard', bob.apiKey);
+    const discarded = (await discarding.send({ reason: 'Too lax for us.' }).expect(200)).body as Receipt;
+    expect(discarded).toMatchObject({ standing: 'discarded', policyVersion: 0, hash: '' });
+    const { components } = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as Described;
+    for (const [name, { hash }] of [['PolicyReceipt', discarded] as const, ['PolicyView', unborn] as const]) {
+      const { minLength = 0, pattern } = components.schemas[name].properties.hash;
+      expect(hash.length).toBeGreaterThanOrEqual(minLength);
+      expect(hash).toMatch(new RegExp(pattern));
+    }
   });
 });
 

@@ -75,7 +75,10 @@ type Broken = { code: RefusalCode; detail: string };
 const notHttp: Broken = { code: 'invalid_request', detail: 'This is not an HTTP request.' };
 const brokenBy: Partial<Record<string, Broken>> = {
   HPE_HEADER_OVERFLOW: { code: 'headers_too_large', detail: 'The headers are over 16 KiB.' },
-  ERR_HTTP_REQUEST_TIMEOUT: { code: 'request_timeout', detail: 'Send it whole within two minutes.' },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    code: 'request_timeout',
+    detail: 'The headers come within a minute, all of it within two.',
+  },
 };
 
 /**

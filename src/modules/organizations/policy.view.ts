@@ -12,6 +12,14 @@ const member = '01994f6e-6c1c-7a8e-9d1e-3f6f3a6f0b03';
 const { key: _key, version: _version, hash: _hash, decidedAt: _at, decidedBy: _by, ...someRules } = defaultPolicy;
 const Rules = OmitType(PutReviewPolicy, ['policyKey', 'reason']) as unknown as new () => PolicyRules;
 
+/** The hash of a version; empty where there is none yet. */
+const HashOrEmpty = () =>
+  ApiProperty({
+    maxLength: 64,
+    pattern: '^(?:[0-9a-f]{64})?$',
+    example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  });
+
 /** What a policy says, as it is put; what was left out then is there. */
 export class PolicyRulesView extends Rules {}
 
@@ -40,7 +48,7 @@ export class PolicyView {
   @ApiProperty({ type: 'integer', example: 1 })
   readonly version!: number;
   /** SHA-256 over key, version and rules, which approvals keep; empty before the first version. */
-  @ApiProperty({ example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' })
+  @HashOrEmpty()
   readonly hash!: string;
   /**
    * Whether it came with Specline, and judges what no other policy does.
@@ -96,8 +104,8 @@ export class PolicyReceipt extends OmitType(OrganizationReceipt, ['organizationI
   /** The version in force, or the last one that was. */
   @ApiProperty({ type: 'integer', example: 1 })
   readonly policyVersion!: number;
-  /** Of what is proposed, or of the version. */
-  @Sha256()
+  /** Of what is proposed, or of the version; empty where a proposal is discarded before there was a version. */
+  @HashOrEmpty()
   readonly hash!: string;
   /** `proposed`: a second administrator has to confirm it. */
   @ApiProperty({ enum: ['proposed', 'in_force', 'retired', 'discarded'], example: 'in_force' })
