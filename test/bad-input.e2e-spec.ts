@@ -51,7 +51,8 @@ describe('a body that cannot be used', () => {
     'application/json; charset=utf-16',
     'nonsense',
   ])('because it is %s', async (type) => {
-    expectProblem(await sendBytes(post(), type, document), 415, 'unsupported_media_type');
+    const { detail } = expectProblem(await sendBytes(post(), type, document), 415, 'unsupported_media_type');
+    expect(detail).toMatch(/^Bodies are (?:application\/json or text\/markdown|in UTF-8)\.$/);
   });
 
   test('because it is Markdown where only JSON is taken', async () => {
@@ -61,7 +62,8 @@ describe('a body that cannot be used', () => {
 
   test('because it is too large', async () => {
     const tooLong = 'x'.repeat(2 * mebibyte + 1);
-    expectProblem(await sendMarkdown(post(), tooLong), 413, 'body_too_large');
+    const { detail } = expectProblem(await sendMarkdown(post(), tooLong), 413, 'body_too_large');
+    expect(detail).toBe('JSON may have 5 MiB, Markdown 2 MiB.');
     expectProblem(await sendMarkdown(post(), 'x'.repeat(5_000_000)), 413, 'body_too_large');
     const put = service.organization.request('put', `/specs/${specId}`).set('if-match', '*');
     expectProblem(await sendMarkdown(put, tooLong), 413, 'body_too_large');

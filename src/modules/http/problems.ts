@@ -20,6 +20,12 @@ const byStatus: Record<number, RefusalCode> = {
   503: 'unavailable',
 };
 
+/** What can be done instead, where Fastify only says what is wrong. */
+const advice: Partial<Record<RefusalCode, string>> = {
+  body_too_large: 'JSON may have 5 MiB, Markdown 2 MiB.',
+  unsupported_media_type: 'Bodies are application/json or text/markdown.',
+};
+
 const log = new Logger('http');
 
 /** Any error, as the refusal that the caller is told. What we did not expect is logged, and its text stays inside. */
@@ -32,7 +38,7 @@ export function refusalFrom(error: unknown, requestId: string): Refusal {
     code?: string;
   };
   const known = byStatus[(error instanceof HttpException ? error.getStatus() : (statusCode ?? status)) ?? 0];
-  if (known) return new Refusal(known, message ?? '');
+  if (known) return new Refusal(known, advice[known] ?? message ?? '');
   // Connection refused or lost, shutting down, no room on the disk: not the caller's fault, and worth another try.
   if (
     /^(?:ECONN|EPIPE|ETIMEDOUT|57P0|53|08)/.test(code ?? '') ||
