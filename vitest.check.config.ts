@@ -67,7 +67,7 @@ export default mergeConfig(
         'test/watermark.e2e-spec.ts',
         'test/webhook-delivery.e2e-spec.ts',
         'test/webhook-kill.e2e-spec.ts',
-        'test/webhook-log.e2e-spec.ts',
+        'test/webhook-replays.e2e-spec.ts',
         'test/webhook-schedule.e2e-spec.ts',
       ],
     },
