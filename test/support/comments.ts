@@ -31,7 +31,7 @@ export type CommentJson = {
   version: number;
 };
 
-type Key = { keyId: string; apiKey: string };
+export type Key = { keyId: string; apiKey: string };
 
 /** An API key that stands for itself. */
 export async function keyOf(tenant: Tenant, name: string, role = 'writer', principal = 'human'): Promise<Key> {
