@@ -33,7 +33,6 @@ export default mergeConfig(
         'test/compliance-at.e2e-spec.ts',
         'test/compliance-attempts.e2e-spec.ts',
         'test/compliance-gate.e2e-spec.ts',
-        'test/compliance-reports.e2e-spec.ts',
         'test/contracts.e2e-spec.ts',
         'test/corpus-history.e2e-spec.ts',
         'test/corpus.e2e-spec.ts',
