@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ConsumerView } from '../src/modules/feed/consumer.view.js';
 import type { FeedPage } from '../src/modules/feed/feed.view.js';
-import { alerts, editAlerts, seqsOf, storedSeqs } from './support/feed.js';
+import { editAlerts, seqsOf, storedSeqs } from './support/feed.js';
 import type { Tenant } from './support/service.js';
 import { startService } from './support/service.js';
-import { expectProblem, importSpec } from './support/specs.js';
+import { alerts, expectProblem, importSpec } from './support/specs.js';
 
 const service = startService();
 let tenant: Tenant;

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { EventListener } from './support/event-listener.js';
-import { alerts, editAlerts, storedSeqs } from './support/feed.js';
+import { editAlerts, storedSeqs } from './support/feed.js';
 import type { Tenant } from './support/service.js';
 import { startService } from './support/service.js';
-import { expectProblem, importSpec } from './support/specs.js';
+import { alerts, expectProblem, importSpec } from './support/specs.js';
 
 const service = startService();
 let tenant: Tenant;

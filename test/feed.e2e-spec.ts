@@ -2,10 +2,10 @@ import pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pageOfFeed } from '../src/modules/feed/feed.queries.js';
 import type { CloudEventView } from '../src/modules/feed/feed.view.js';
-import { alerts, editAlerts, feedPage, seqsOf, storedSeqs } from './support/feed.js';
+import { editAlerts, feedPage, seqsOf, storedSeqs } from './support/feed.js';
 import type { Tenant } from './support/service.js';
 import { startService } from './support/service.js';
-import { expectProblem, importSpec } from './support/specs.js';
+import { alerts, expectProblem, importSpec } from './support/specs.js';
 
 const service = startService();
 let tenant: Tenant;

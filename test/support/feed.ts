@@ -2,9 +2,6 @@ import type { Test } from 'supertest';
 import type { CloudEventView, FeedPage } from '../../src/modules/feed/feed.view.js';
 import type { Service, Tenant } from './service.js';
 import { runOn } from './service.js';
-import { documentOf } from './specs.js';
-
-export const alerts = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
 
 export const editAlerts = (tenant: Tenant, specId: string, body: string): Test =>
   tenant.request('patch', `/specs/${specId}/sections/overview`).set('if-match', '*').send({ body });

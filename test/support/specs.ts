@@ -125,3 +125,6 @@ export const documentOf = (title: string, sections: Record<string, string>): str
   Object.entries(sections)
     .map(([heading, body]) => `## ${heading}\n${body}\n`)
     .join('');
+
+/** A document for tests that need one, whatever it says. */
+export const alerts = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
