@@ -22,6 +22,7 @@ export default mergeConfig(
         'src/modules/markdown/rule-statements.spec.ts',
         'test/admin.e2e-spec.ts',
         'test/audit-bundles.e2e-spec.ts',
+        'test/audit-charts.e2e-spec.ts',
         'test/audit-export-kill.e2e-spec.ts',
         'test/audit-exports.e2e-spec.ts',
         'test/audit-trail.e2e-spec.ts',
