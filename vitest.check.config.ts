@@ -30,6 +30,7 @@ export default mergeConfig(
         'test/bad-input.e2e-spec.ts',
         'test/bad-requests.e2e-spec.ts',
         'test/claims.e2e-spec.ts',
+        'test/cold-history-safety.e2e-spec.ts',
         'test/cold-history.e2e-spec.ts',
         'test/compliance-at.e2e-spec.ts',
         'test/compliance-attempts-by-attestations.e2e-spec.ts',
