@@ -66,6 +66,8 @@ export default mergeConfig(
         'test/signing-keys.e2e-spec.ts',
         'test/snapshots.e2e-spec.ts',
         'test/start.e2e-spec.ts',
+        'test/subscription-shards.e2e-spec.ts',
+        'test/subscriptions-giving-way.e2e-spec.ts',
         'test/subscriptions.e2e-spec.ts',
         'test/tenancy.e2e-spec.ts',
         'test/truthful-history.e2e-spec.ts',
