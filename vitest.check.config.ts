@@ -71,6 +71,7 @@ export default mergeConfig(
         'test/subscriptions.e2e-spec.ts',
         'test/tenancy.e2e-spec.ts',
         'test/truthful-history.e2e-spec.ts',
+        'test/verify-tampering.e2e-spec.ts',
         'test/verify.e2e-spec.ts',
         'test/waiting.e2e-spec.ts',
         'test/watermark.e2e-spec.ts',
