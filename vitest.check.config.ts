@@ -49,7 +49,7 @@ export default mergeConfig(
         'test/headings.e2e-spec.ts',
         'test/kafka-absent.e2e-spec.ts',
         'test/list.e2e-spec.ts',
-        'test/openapi.e2e-spec.ts',
+        'test/openapi-examples.e2e-spec.ts',
         'test/parked-streams.e2e-spec.ts',
         'test/paused-leader.e2e-spec.ts',
         'test/rebuild-safety.e2e-spec.ts',

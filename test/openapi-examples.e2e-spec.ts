@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ExampleGround } from './support/example-ground.js';
+import { makeExampleGround } from './support/example-ground.js';
+import { exampleNeeds, sendExample } from './support/example-requests.js';
+import type { Placed } from './support/openapi-document.js';
+import { documentedOperations, expectDocumented } from './support/openapi-document.js';
+import { startService } from './support/service.js';
+import { onLoopback, startReceiver } from './support/webhooks.js';
+
+describe('the OpenAPI document has examples that work:', () => {
+  const service = startService(() => ({ webhooks: onLoopback }));
+  const receiver = startReceiver();
+  let ground: ExampleGround;
+  beforeAll(async () => {
+    ground = await makeExampleGround(service, receiver);
+  });
+  const send = (placed: Placed, how?: { mediaType?: string; headers?: Record<string, string> }) =>
+    sendExample(service, ground, placed, how);
+
+  // What takes away what other examples need comes last.
+  const last = ['deleteComment', 'removeSection', 'revokeApiKey', 'removeMember', 'removeGroup', 'removeConsumer'];
+  last.push('changeWebhookEndpoint', 'deleteWebhookEndpoint', 'withdrawAuditExport');
+  last.push(...documentedOperations.map(([id]) => id).filter((id) => /Shared/.test(id)), 'revokeAuditShare');
+  const inOrder = [...documentedOperations].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
+
+  test.each(inOrder)('%s', async (operationId, one) => {
+    await exampleNeeds[operationId]?.(service, ground);
+    for (const mediaType of Object.keys(one.operation.requestBody?.content ?? { '': {} })) {
+      const answer = await send(one, mediaType ? { mediaType } : {});
+      expect(answer.status, answer.text).toBeLessThan(300);
+      expectDocumented(one.operation, answer);
+    }
+    for (const mediaType of Object.keys(one.operation.responses['200']?.content ?? {})) {
+      if (one.method === 'get') expectDocumented(one.operation, await send(one, { headers: { accept: mediaType } }));
+    }
+  });
+
+  test.each(documentedOperations)('%s says no as it is documented', async (_, one) => {
+    const { operation } = one;
+    const mediaType = Object.keys(operation.requestBody?.content ?? {})[0];
+    const refused = [
+      await send(one, { mediaType, headers: { authorization: 'Bearer nonsense' } }),
+      await send({ ...one, path: `${one.path}?nonsense=1` }, { mediaType }),
+      await send(one, { mediaType: 'text/plain' }),
+      await send(one, { headers: { accept: 'image/png' } }),
+      await send({ ...one, path: one.path.replace('{specId}', service.organization.organizationId) }, { mediaType }),
+    ];
+    for (const answer of refused) expectDocumented(operation, answer);
+  });
+});
