@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Tenant } from './support/service.js';
 import { startService } from './support/service.js';
-import { documentOf, expectProblem, importSpec } from './support/specs.js';
+import { alerts, expectProblem, importSpec } from './support/specs.js';
 import type { DeliveryJson } from './support/webhook-log.js';
 import { deliveriesOf, readFrom, settledAs } from './support/webhook-log.js';
 import { createEndpoint, onLoopback, startReceiver } from './support/webhooks.js';
 
-const document = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
 const service = startService(() => ({ webhooks: onLoopback }));
 const receiver = startReceiver();
 let tenant: Tenant;
@@ -30,7 +29,7 @@ describe('the log', () => {
       response.writeHead(200, { 'x-said': 'thanks', 'set-cookie': 'a=b' }).end('It is here.');
     };
     await hear();
-    const { specId } = await importSpec(tenant, document);
+    const { specId } = await importSpec(tenant, alerts);
     const [delivery] = await settled('delivered', 1);
     if (!delivery) throw new Error('nothing was delivered');
     expect(delivery).toMatchObject({
@@ -61,7 +60,7 @@ describe('the log', () => {
 
   test('is filtered, and read in pages', async () => {
     await hear();
-    const specs = [await importSpec(tenant, document), await importSpec(tenant, document)];
+    const specs = [await importSpec(tenant, alerts), await importSpec(tenant, alerts)];
     for (const { specId } of specs) {
       await tenant
         .request('put', `/specs/${specId}/labels`)
@@ -94,7 +93,7 @@ describe('the log', () => {
   test('says why there was no answer, in a word, and when it is tried again', async () => {
     await hear();
     receiver.respond = (request) => void request.socket.resetAndDestroy();
-    await importSpec(tenant, document);
+    await importSpec(tenant, alerts);
     await vi.waitFor(
       async () => expect((await deliveries())[0]).toMatchObject({ attempts: 1, lastError: 'reset' }),
       15_000,
@@ -107,7 +106,7 @@ describe('the log', () => {
 
   test('comes to statistics of each endpoint', async () => {
     const { endpointId } = await hear();
-    await importSpec(tenant, document);
+    await importSpec(tenant, alerts);
     await settled('delivered', 1);
     expect(await get(`/webhook-endpoints/${endpointId}/statistics`)).toMatchObject({
       pending: 0,
@@ -123,7 +122,7 @@ describe('the log', () => {
 
   test('of another organization is not there', async () => {
     const { endpointId } = await hear();
-    await importSpec(tenant, document);
+    await importSpec(tenant, alerts);
     const [delivery] = await settled('delivered', 1);
     const stranger = await service.newOrganization();
     const id = delivery?.deliveryId;

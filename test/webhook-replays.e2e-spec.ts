@@ -2,12 +2,11 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Subscriptions } from '../src/modules/event-store/subscriptions.js';
 import type { Tenant } from './support/service.js';
 import { runOn, startService } from './support/service.js';
-import { documentOf, importSpec } from './support/specs.js';
+import { alerts, importSpec } from './support/specs.js';
 import type { DeliveryJson } from './support/webhook-log.js';
 import { deliveriesOf, readFrom, settledAs } from './support/webhook-log.js';
 import { createEndpoint, onLoopback, startReceiver } from './support/webhooks.js';
 
-const document = documentOf('Alerts', { Overview: 'Old.', Rollout: 'Slow.' });
 const service = startService(() => ({ webhooks: onLoopback }));
 const receiver = startReceiver();
 let tenant: Tenant;
@@ -29,7 +28,7 @@ const settled = (status: string, count: number) => settledAs(tenant, status, cou
 describe('a message', () => {
   test('is sent again as a delivery of its own, with the same id; once for each Idempotency-Key', async () => {
     await hear();
-    await importSpec(tenant, document);
+    await importSpec(tenant, alerts);
     const [delivery] = await settled('delivered', 1);
     const again = () =>
       tenant
@@ -52,8 +51,8 @@ describe('a message', () => {
       void response
         .writeHead(message.data.spec && (message.data.spec as { number: number }).number === 1 ? 500 : 204)
         .end();
-    await importSpec(tenant, document);
-    await importSpec(tenant, document);
+    await importSpec(tenant, alerts);
+    await importSpec(tenant, alerts);
     const waiting = async () => (await deliveries('?status=pending')).sort((a, b) => b.attempts - a.attempts);
     await vi.waitFor(async () => expect(await waiting()).toMatchObject([{ attempts: 1 }, { attempts: 0 }]), 15_000);
     const [head] = await waiting();
@@ -70,7 +69,7 @@ describe('a replay', () => {
   test('delivers in the order of history what happened while the endpoint was paused, as it was counted', async () => {
     const { endpointId } = await hear();
     await tenant.request('post', `/webhook-endpoints/${endpointId}/pause`).send({}).expect(200);
-    const { specId } = await importSpec(tenant, document);
+    const { specId } = await importSpec(tenant, alerts);
     for (const body of ['One.', 'Two.', 'Three.']) {
       await tenant
         .request('patch', `/specs/${specId}/sections/overview`)
@@ -78,7 +77,7 @@ describe('a replay', () => {
         .send({ body })
         .expect(200);
     }
-    await importSpec(tenant, document);
+    await importSpec(tenant, alerts);
     await caughtUp();
     expect(await deliveries('?status=skipped')).toHaveLength(5);
     expect(receiver.at(path)).toHaveLength(0);
