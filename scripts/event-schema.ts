@@ -12,7 +12,8 @@ const personal = ' (personal)';
 export function schemaOf(shape: Shape): JsonSchema {
   if (typeof shape === 'string') return schemaOfWords(shape.split(' | '));
   if (Array.isArray(shape)) return { type: 'array', items: schemaOf((shape as readonly [Shape])[0]) };
-  if ('anyOf' in shape && Array.isArray(shape.anyOf)) return { anyOf: (shape.anyOf as readonly Shape[]).map(schemaOf) };
+  if ('anyOf' in shape && Array.isArray(shape.anyOf))
+    return schemaOfEither((shape.anyOf as readonly Shape[]).map(schemaOf));
   const properties: Record<string, JsonSchema> = {};
   const required: string[] = [];
   let others: JsonSchema | undefined;
@@ -32,10 +33,19 @@ export function schemaOf(shape: Shape): JsonSchema {
 
 const token = 'Names a person, and is a token here: docs/kafka.md, "Personal data".';
 
+/** One of several. What is one thing or null is told as that thing: generators of clients know no type that is only null. */
+function schemaOfEither(schemas: readonly JsonSchema[]): JsonSchema {
+  const [schema, other] = schemas;
+  const isOrNull = schemas.length === 2 && other?.type === 'null' && typeof schema?.type === 'string';
+  return isOrNull ? { ...schema, type: [schema.type, 'null'] } : { anyOf: schemas };
+}
+
 function schemaOfWords(words: readonly string[]): JsonSchema {
   const isLiteral = (word: string) => /^(["\d-]|true$|false$)/.test(word);
   const literals = words.filter(isLiteral).map((word): unknown => JSON.parse(word));
-  const types = words.filter((word) => !isLiteral(word));
+  // Null comes last: generators of clients take the first of several types for the one that it is.
+  const isNull = (word: string) => word === 'null';
+  const types = [...words.filter((word) => !isLiteral(word) && !isNull(word)), ...words.filter(isNull)];
   if (literals.length === 0) return { type: types.length === 1 ? types[0] : types };
   const [type] = types;
   if (type === undefined) return literals.length === 1 ? { const: literals[0] } : { enum: literals };

@@ -19,7 +19,7 @@ export function webhookOperations(types: readonly EventType[]): object {
 const operationOf = ({ type, schema, example }: EventType): object => ({
   operationId: `on.${type}`,
   summary: type,
-  tags: ['Webhooks'],
+  tags: ['Messages'],
   security: [],
   parameters,
   requestBody: { required: true, content: { 'application/json': { schema, example } } },

@@ -45,6 +45,7 @@ const tags: Record<string, string> = {
   'Compliance rules':
     'Where rules come from: rule files and packs, how good they are, and the contracts that specs give.',
   Webhooks: 'Endpoints that are told what happens, signed; what was sent to them; and what they can be told of.',
+  Messages: 'What an endpoint is sent, for each type of event: requests to it, not to this service.',
   Audit: 'Proof that history is whole: seals, proofs, keys, and evidence to verify offline.',
   'Shared evidence': 'What whoever has a share link, and no key, can read.',
   Events: 'History as it goes on: pages to wait for, streams, and consumers whose place the server keeps.',
