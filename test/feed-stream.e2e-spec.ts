@@ -15,6 +15,16 @@ const edit = (specId: string, body: string) => editAlerts(tenant, specId, body);
 const stored = (after?: number) => storedSeqs(service, tenant, after);
 
 describe('A stream of events', () => {
+  test('is not begun anew for a reader whose Last-Event-ID is no position', async () => {
+    const stream = (lastEventId: string) =>
+      tenant.request('get', '/events?wait=1').set('accept', 'text/event-stream').set('last-event-id', lastEventId);
+    for (const wrong of ['abc', '-1', '4711,', '1e3', '9'.repeat(16)]) {
+      expect((await stream(wrong).expect(400)).body).toMatchObject({ code: 'invalid_header' });
+    }
+    // Who has heard nothing yet sends nothing, or an empty one.
+    await stream('').expect(200);
+  });
+
   test('has every event once and in order, for a reader who is cut off again and again while others write', async () => {
     const { specId } = await importSpec(tenant, alerts);
     const url = `${await service.app.getUrl()}/v1/organizations/${tenant.organizationId}/events`;

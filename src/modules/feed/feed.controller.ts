@@ -1,6 +1,7 @@
 import { Controller, Headers, Res, StreamableFile } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { Refusal } from '../../commands/refusals.js';
 import type { Ask } from '../http/query-route.js';
 import { Asked, QueryRoute } from '../http/query-route.js';
 import { chosenMediaType } from '../http/representation.js';
@@ -18,6 +19,7 @@ export class FeedController {
     query: FeedQuery,
     view: FeedPage,
     alternative: eventStream,
+    problems: ['invalid_header'],
   })
   async list(
     @Asked() { organizationId, principal, query, headers }: Ask<FeedQuery>,
@@ -32,11 +34,22 @@ export class FeedController {
     if (chosen === 'application/json') return this.feed.page({ organizationId, after, limit, ...types }, wait, gone);
     // Proxies that gather answers would hold events back.
     void reply.header('x-accel-buffering', 'no');
-    const last = /^\d{1,15}$/.test(lastEventId ?? '') ? Number(lastEventId) : after;
+    const last = positionBehind(lastEventId) ?? after;
     const life = query.wait === undefined ? gone : AbortSignal.any([gone, AbortSignal.timeout(wait * 1000)]);
     const frames = this.feed.stream({ organizationId, after: last, ...types }, principal?.keyId ?? '', life);
     return new StreamableFile(Readable.from(frames, { objectMode: false }), { type: eventStream.mediaType });
   }
+}
+
+/**
+ * Where a reader who was cut off goes on; nowhere in particular where it has heard nothing yet.
+ *
+ * @throws Refusal when it is no position: to begin anew would tell all of history again as if it were news
+ */
+function positionBehind(lastEventId = ''): number | undefined {
+  if (lastEventId === '') return undefined;
+  if (/^\d{1,15}$/.test(lastEventId)) return Number(lastEventId);
+  throw new Refusal('invalid_header', 'Last-Event-ID takes the id of an event of this stream, which is a number.');
 }
 
 /** Aborts when whoever asked has gone. */
