@@ -55,6 +55,14 @@ describe('after an erasure', () => {
     expect(await ownersListed(tenant)).toEqual(['Ada Lovelace', 'Grace Hopper']);
   });
 
+  test('is no agent’s to ask for, whatever the role of its key', async () => {
+    const body = { name: 'bot', role: 'admin', principal: 'agent' };
+    const { apiKey } = (await tenant.request('post', '/api-keys').send(body).expect(201)).body as { apiKey: string };
+    const refused = await tenant.request('post', '/erasures', apiKey).send({ person: 'Ada Lovelace' }).expect(403);
+    expect(problemOf(refused).code).toBe('not_permitted');
+    expect(await ownersListed(tenant)).toContain('Ada Lovelace');
+  });
+
   test('the name is read nowhere any more, and everybody else’s is', async () => {
     const other = await service.newOrganization();
     const elsewhere = await createOwned(other, 'Ada Lovelace');

@@ -51,6 +51,8 @@ export const organizationDecider: Decider<OrganizationState, typeof commands, ty
     },
     'organization.person.erase': (state, command) => {
       mustBeOpen(state);
+      // It cannot be taken back.
+      if (command.caller.actor.kind === 'agent') throw new Refusal('not_permitted', 'An agent erases nobody.');
       if ((command.person === undefined) === (command.subject === undefined)) {
         throw new Refusal('validation_failed', 'Say person or subject, and not both.', {
           errors: [{ pointer: '/person', code: 'oneOf', message: 'either person or subject is needed' }],
