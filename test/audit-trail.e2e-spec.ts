@@ -84,6 +84,13 @@ describe('The audit trail', () => {
     expectProblem(await team.tenant.request('get', '/audit/events?spec=7'), 400, 'invalid_request');
   });
 
+  test('finds nothing by a pattern of types, and says so', async () => {
+    for (const pattern of ['spec.*', '*', 'spec.section', 'Spec.Section.Updated']) {
+      const answer = await team.tenant.request('get', `/audit/events?type=${pattern}`).expect(400);
+      expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: 'type' }] });
+    }
+  });
+
   test('is paged in either order, by words too, and neither skips nor repeats', async () => {
     const spec = await SpecOf.begin(team);
     for (let edit = 0; edit < 12; edit++) await spec.edit(team.ann, `Pangolin ${edit}.\n`).expect(200);

@@ -1,10 +1,13 @@
 import { lifecycleEvents } from '../events/lifecycle.events.js';
 import { Id, Line, OneOf, Optional } from './fields.js';
+import { Text } from './text-fields.js';
 import { Time } from './time-field.js';
 
 /** What lines of the trail there are. */
 export const entryKinds = ['event', 'denied', 'authentication', 'read', 'operator'] as const;
 
+/** What every type of an entry looks like: what does not is found nowhere, and an empty answer would be a false one. */
+const typePattern = /^[a-z_]+\.[a-z_]+\.[a-z_]+$/;
 const transitions = Object.keys(lifecycleEvents).map((type) => type.slice('spec.lifecycle.'.length));
 
 /** Which entries of the trail: filters that are given together must all fit. */
@@ -52,11 +55,11 @@ export class TrailFilter {
   readonly command?: string;
 
   /**
-   * Of this type.
+   * Of this type: one, and no pattern of types.
    * @example spec.section.updated
    */
   @Optional()
-  @Line(100)
+  @Text(typePattern, 100)
   readonly type?: string;
 
   /**
