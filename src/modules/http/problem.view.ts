@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Sha256 } from '../../commands/fields.js';
 import { refusals } from '../../commands/refusals.js';
 
 /** One field that is wrong. */
@@ -36,6 +37,20 @@ export class MissedChange {
   @ApiProperty({ format: 'date-time' })
   readonly recordedAt!: string;
   readonly actor!: ChangeActor;
+}
+
+/** A spec that a problem names. */
+export class NamedSpec {
+  @ApiProperty({ format: 'uuid' })
+  readonly specId!: string;
+  @ApiProperty({ type: 'integer', minimum: 1, example: 7 })
+  readonly number!: number;
+}
+
+/** A hold, and the spec that it is on. */
+export class ForbiddingHold extends NamedSpec {
+  /** @example audit-2026 */
+  readonly holdKey!: string;
 }
 
 /** A problem (RFC 9457). `code` is stable; `detail` is for people and may change. Some codes carry further members. */
@@ -76,6 +91,47 @@ export class Problem {
   /** `section_not_self_contained` in a body: the line it is about, from 1. */
   @ApiProperty({ type: 'integer', minimum: 1 })
   readonly line?: number;
+  /**
+   * The condition that was not met, where a spec's life or a vote is refused.
+   * @example stands_there
+   */
+  readonly guard?: string;
+  /**
+   * The transition that was refused.
+   * @example submit
+   */
+  readonly transition?: string;
+  /**
+   * Where the spec stands.
+   * @example approved
+   */
+  readonly lifecycle?: string;
+  /** `transition_not_allowed`: where the transition leads from. */
+  readonly from?: string[];
+  /** `guard_failed`: the keys of the sections that it is about. */
+  readonly sections?: string[];
+  /** `guard_failed`: the keys of the phases that nothing shows to be done. */
+  readonly phases?: string[];
+  /** `guard_failed`: the specs that depend on this one. */
+  readonly dependents?: NamedSpec[];
+  /** `content_changed`: the hash of the content that is there. */
+  @Sha256()
+  readonly contentHash?: string;
+  /** `content_changed` of a dependency: its revision that is in force. */
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  readonly revision?: number;
+  /** `content_changed` of a consumer: the position that it stands at. */
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  readonly present?: number;
+  /** `legal_hold`: the holds that forbid it; at most a hundred. */
+  @ApiProperty({ maxItems: 100 })
+  readonly holds?: ForbiddingHold[];
+  /** `not_approved`: the override that carries nothing any more. */
+  @ApiProperty({ format: 'uuid' })
+  readonly overrideId?: string;
+  /** `policy_change_pending`: the hash of the change that waits. */
+  @Sha256()
+  readonly proposed?: string;
 }
 
 /** The service answers. */
