@@ -1,6 +1,6 @@
 // What `nest build` does with nest-cli.json, without @nestjs/cli, whose dependencies want a newer Node than we support:
 // tsc with the @nestjs/swagger transformer. `--if-stale` builds only when a source is newer than the last build.
-import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
 import { before as swagger } from '@nestjs/swagger/plugin';
 
@@ -12,6 +12,7 @@ const inputs = [
   ...config.fileNames,
   ...compilerOptions.assets.map((asset) => `src/${asset}`),
   'nest-cli.json',
+  'scripts/build.mjs',
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.build.json',
@@ -26,6 +27,9 @@ if (!process.argv.includes('--if-stale') || isStale()) {
   if (name !== '@nestjs/swagger') throw new Error(`nest-cli.json names the unknown plugin ${name}`);
   program.emit(undefined, undefined, undefined, undefined, { before: [swagger(options, program)] });
   for (const asset of compilerOptions.assets) cpSync(`src/${asset}`, `${config.options.outDir}/src/${asset}`);
+  // npx makes a program executable when it links it, once: what is built anew must be so by itself.
+  const { bin } = JSON.parse(readFileSync('package.json', 'utf8'));
+  for (const program of Object.values(bin)) chmodSync(program, 0o755);
   writeFileSync(stamp, config.fileNames.join('\n'));
 }
 
