@@ -126,7 +126,7 @@ export class Problem {
   /** `legal_hold`: the holds that forbid it; at most a hundred. */
   @ApiProperty({ maxItems: 100 })
   readonly holds?: ForbiddingHold[];
-  /** `not_approved`: the override that carries nothing any more. */
+  /** `not_approved`, or the guard `override_stands`: the override that carries nothing any more. */
   @ApiProperty({ format: 'uuid' })
   readonly overrideId?: string;
   /** `policy_change_pending`: the hash of the change that waits. */
