@@ -13,6 +13,14 @@ export function lineageOf(keys: readonly Issued[]): ReadonlyMap<string, Readonly
   return new Map([...issuersOf.keys()].map((holder) => [holder, ancestorsOf(holder, issuersOf)]));
 }
 
+/**
+ * Through whose hands one key came: its issuer, and whoever could have acted as the issuer. Other keys of the same holder
+ * are not asked: who issued one of them has not had this one in hand.
+ */
+export const handsOf = (issuedBy: string, lineage: ReadonlyMap<string, ReadonlySet<string>>): string[] => [
+  ...new Set([issuedBy, ...(lineage.get(issuedBy) ?? [])]),
+];
+
 function ancestorsOf(holder: string, issuersOf: ReadonlyMap<string, Set<string>>): Set<string> {
   const found = new Set<string>();
   const open = [holder];

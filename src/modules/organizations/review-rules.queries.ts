@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { PrincipalKind, ReviewPolicy } from '../../commands/review-policy.js';
 import { Database } from '../event-store/database.js';
-import { lineageOf } from './key-lineage.js';
+import { handsOf, lineageOf } from './key-lineage.js';
 
 type KeyRow = { keyId: string; holder: string; issuedBy: string; issuedAt: string; revokedAt: string | null };
 type Loaded = {
@@ -89,9 +89,9 @@ function rulesOf({ policies, members, keys, changes }: Loaded): ReviewRules {
     }),
     members: new Map((members ?? []).map(({ id, ...member }) => [id, member])),
     keys: new Map(
-      (keys ?? []).map(({ keyId, holder, issuedAt, revokedAt }) => [
+      (keys ?? []).map(({ keyId, issuedBy, issuedAt, revokedAt }) => [
         keyId,
-        { issuedAt, revokedAt, issuers: [...(lineage.get(holder) ?? [])] },
+        { issuedAt, revokedAt, issuers: handsOf(issuedBy, lineage) },
       ]),
     ),
   };
