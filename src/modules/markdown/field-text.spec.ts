@@ -24,6 +24,30 @@ test.each([
       ['c', null, null, null, null],
     ],
   ],
+  [
+    '`id`: uuid PK; `site_id`: uuid null (a, b); `created_at`',
+    [
+      ['id', 'uuid', false, 'PK', null],
+      ['site_id', 'uuid', true, 'null', 'a, b'],
+      ['created_at', null, null, null, null],
+    ],
+  ],
+  ['`mode`: text, `fast` or `safe`', [['mode', 'text', null, 'fast or safe', null]]],
+  [
+    '`net` / `gross`: numeric(18,4) null (per day)',
+    [
+      ['net', 'numeric(18,4)', true, 'null', 'per day'],
+      ['gross', 'numeric(18,4)', true, 'null', 'per day'],
+    ],
+  ],
+  [
+    '`opened_at` / `closed_at` timestamptz; `state`: text',
+    [
+      ['opened_at', 'timestamptz', null, null, null],
+      ['closed_at', 'timestamptz', null, null, null],
+      ['state', 'text', null, null, null],
+    ],
+  ],
   ['`key text null`', [['key', 'text', true, 'null', null]]],
   ['`phone?`: string', [['phone', 'string', true, null, null]]],
   ['id: string, required', [['id', 'string', false, 'required', null]]],

@@ -7,10 +7,15 @@ const typeWord =
 const typeName = /^[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+(?:\[\])?\??(?![\w.])/;
 const typeAt = (text: string): string | null => (typeWord.exec(text) ?? typeName.exec(text))?.[0] ?? null;
 const identifier = /^[A-Za-z_][\w.]*\??$/;
+const name = '`[A-Za-z_][\\w.]*\\??`';
+/** Names that share what follows them. */
+const sharing = new RegExp(`^(${name}(?:\\s*/\\s*${name})+)\\s*(:?)(.*)$`, 's');
+const namedField = new RegExp(`^${name}(?:\\s*/\\s*${name})*\\s*:`);
 
 /**
  * Fields a bullet gives: "`id`: UUID PK", "`status` text — open or closed", "`a` uuid, `b` uuid nullable (note)",
- * "`key text null`". A bullet that starts with anything but a field name gives none.
+ * "`a`: uuid; `b`: uuid", "`net` / `gross`: numeric", "`key text null`". A bullet that starts with anything but a field
+ * name gives none.
  */
 export function bulletField(source: string): DataModelField[] {
   const [span] = codeSpans(source);
@@ -29,11 +34,26 @@ export function bulletField(source: string): DataModelField[] {
       : [];
   }
   if (!identifier.test(first)) return [];
-  if (/^\s*:/.test(rest)) return [field(first, rest.replace(/^\s*:/, ''))];
   const [own = '', ...others] = splitList(rest);
   const following = others.map((piece) => piece.trim());
-  if (!following.every((piece) => /^`[A-Za-z_]\w*\??`/.test(piece))) return [field(first, rest)];
-  return [field(first, own), ...following.flatMap((piece) => bulletField(piece))];
+  const [stated, separate] = /^\s*:/.test(rest)
+    ? // Behind a colon, `values` follow a comma as well: another field has a colon of its own.
+      [rest.replace(/^\s*:/, ''), typeAt(own.replace(/^[\s:]+/, '')) !== null && namedField.test(following[0] ?? '')]
+    : [rest, true];
+  if (!separate || !following.every((piece) => /^`[A-Za-z_]\w*\??`/.test(piece))) {
+    return sharedFields(source) ?? [field(first, stated)];
+  }
+  return [
+    ...(sharedFields(`\`${first}\`${own}`) ?? [field(first, own.replace(/^\s*:/, ''))]),
+    ...following.flatMap((piece) => bulletField(piece)),
+  ];
+}
+
+/** "`net` / `gross`: numeric": fields that share one type or description; null where the text gives none such. */
+function sharedFields(source: string): DataModelField[] | null {
+  const [, names, colon, rest = ''] = sharing.exec(source) ?? [];
+  if (names === undefined || (colon === '' && typeAt(rest) === null)) return null;
+  return codeSpans(names).map((span) => field(span.text, rest));
 }
 
 /** Cuts at commas and semicolons outside parentheses, braces and code. */
