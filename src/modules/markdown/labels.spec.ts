@@ -25,6 +25,21 @@ test('a value may run over several lines', () => {
   });
 });
 
+test('a label may start a sentence, and be broken over two lines', () => {
+  const source = 'It is late. Severity: high. Residual\nrisk: low';
+  expect(readLabels(source, { ...labels, residual: ['residual risk'] })).toEqual({
+    severity: 'high.',
+    residual: 'low',
+  });
+});
+
+test.each(['It is late. Severity: that of a delay.', '**Mitigation**: retry. Severity: that of a delay.'])(
+  'a sentence alone, or beside labels in bold, is prose: %j',
+  (source) => {
+    expect(readLabels(source, labels).severity).toBeUndefined();
+  },
+);
+
 test('words in a sentence are no label', () => {
   expect(readLabels('the severity is high', labels)).toEqual({});
   expect(firstLabel('the severity is high', labels)).toBe(-1);

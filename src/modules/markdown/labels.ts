@@ -3,8 +3,20 @@ import { plainText, trimMarks } from './inline.js';
 /** For each field, the labels it may stand behind, in lower case. */
 export type Labels<Field extends string> = Readonly<Record<Field, readonly string[]>>;
 
-/** A label: `**Severity**:`, `**Severity:**`, `**Severity.**` anywhere, or `Severity:` where a line starts. */
-const label = /\*\*([A-Za-z][^*\n:.]{0,50})(?:[:.]\*\*|\*\*[ \t]*:)|(?<=^|\n)_?([A-Za-z][A-Za-z /'-]{0,50}):(?=\s|$)/g;
+/**
+ * A label: `**Severity**:`, `**Severity:**`, `**Severity.**` anywhere, `Severity:` where a line starts, or in one or two
+ * words where a sentence does.
+ */
+const label = new RegExp(
+  [
+    /\*\*([A-Za-z][^*\n:.]{0,50})(?:[:.]\*\*|\*\*[ \t]*:)/,
+    /(?<=^|\n)_?([A-Za-z][A-Za-z /'-]{0,50}):(?=\s|$)/,
+    /(?<=[.;)]\s)([A-Z][a-z]{1,20}(?:\s[a-z]{1,20})?):(?=\s|$)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
 
 /**
  * Reads labelled values out of a block of inline Markdown: each runs to the next known label. Unknown labels are part
@@ -14,10 +26,7 @@ export function readLabels<Field extends string>(
   source: string,
   labels: Labels<Field>,
 ): Partial<Record<Field, string>> {
-  const found = [...source.matchAll(label)].flatMap((match) => {
-    const field = fieldOf((match[1] ?? match[2] ?? '').trim().toLowerCase(), labels);
-    return field ? [{ field, start: match.index, end: match.index + match[0].length }] : [];
-  });
+  const found = knownLabels(source, labels);
   const values: Partial<Record<Field, string>> = {};
   for (const [index, { field, end }] of found.entries()) {
     const value = plainText(source.slice(end, found[index + 1]?.start ?? source.length));
@@ -28,13 +37,24 @@ export function readLabels<Field extends string>(
 }
 
 /** Where the first known label stands, or -1. */
-export function firstLabel<Field extends string>(source: string, labels: Labels<Field>): number {
-  const known = [...source.matchAll(label)].find((match) =>
-    fieldOf((match[1] ?? match[2] ?? '').trim().toLowerCase(), labels),
-  );
-  return known ? known.index : -1;
+export const firstLabel = <Field extends string>(source: string, labels: Labels<Field>): number =>
+  knownLabels(source, labels)[0]?.start ?? -1;
+
+type Form = 'bold' | 'line' | 'sentence';
+
+/** The labels of known fields. What starts a sentence is prose beside labels in bold, and where it stands alone. */
+function knownLabels<Field extends string>(source: string, labels: Labels<Field>) {
+  const found = [...source.matchAll(label)].flatMap((match) => {
+    const [whole, bold, line, sentence] = match;
+    const field = fieldOf(bold ?? line ?? sentence ?? '', labels);
+    const form: Form = bold !== undefined ? 'bold' : line !== undefined ? 'line' : 'sentence';
+    return field ? [{ field, form, start: match.index, end: match.index + whole.length }] : [];
+  });
+  const prose = found.length < 2 || found.some(({ form }) => form === 'bold');
+  return prose ? found.filter(({ form }) => form !== 'sentence') : found;
 }
 
-function fieldOf<Field extends string>(name: string, labels: Labels<Field>): Field | undefined {
+function fieldOf<Field extends string>(written: string, labels: Labels<Field>): Field | undefined {
+  const name = written.trim().replace(/\s+/g, ' ').toLowerCase();
   return (Object.keys(labels) as Field[]).find((field) => labels[field].includes(name));
 }

@@ -55,6 +55,22 @@ describe('risk blocks', () => {
     expect(risks).toHaveLength(2);
   });
 
+  test('list items with the fields as sentences', () => {
+    const { risks } = read(
+      '## R\n\n- **A door stays open.** The latch is late. Severity: high. Affected\n  area: lockers.\n  Mitigation: ask twice. Residual risk:\n  low.\n',
+    );
+    expect(risks).toMatchObject([
+      {
+        title: 'A door stays open',
+        scenario: 'The latch is late.',
+        severityLevel: 'High',
+        affectedArea: 'lockers.',
+        mitigation: 'ask twice.',
+        residualRisk: 'low.',
+      },
+    ]);
+  });
+
   test('a fourth-level heading without any field is unread, a category is not', () => {
     const { risks, unread } = read('## R\n\n### Data integrity\n\nNothing here.\n\n#### Something\n\nprose\n');
     expect(risks).toEqual([]);

@@ -69,10 +69,11 @@ function itemRisk(section: Section, part: Part, item: Item): Risk[] {
   const inline = /(?:^|[.;—–-]\s+)(?:\*\*)?Mitigations?(?:\*\*)?:(?:\*\*)?\s+/.exec(own);
   if (Object.keys(fields).length === 0 && !inline) return [];
   const lead = /^\*\*([^*]+)\*\*[\s:.—–-]*/.exec(own);
-  const end = inline ? inline.index + 1 : own.length;
+  const leadEnd = lead?.[0].length ?? 0;
+  const labelled = firstLabel(own.slice(leadEnd), labels);
+  const end = Math.min(inline ? inline.index + 1 : own.length, labelled < 0 ? own.length : leadEnd + labelled);
   const { id, title } = splitId(plainText(lead ? (lead[1] ?? '') : own.slice(0, end)).replace(/[:.]$/, ''));
-  const labelled = firstLabel(own.slice(lead?.[0].length ?? 0), labels) >= 0;
-  const scenario = lead && !labelled ? plainText(own.slice(lead[0].length, end)) || undefined : undefined;
+  const scenario = lead ? plainText(own.slice(leadEnd, end)) || undefined : undefined;
   const mitigation = inline ? plainText(own.slice(inline.index + inline[0].length)) : undefined;
   const category = part.depth > 2 ? part.title : null;
   return [finish(section, item, { id, title, category, fields: { scenario, mitigation, ...fields }, form: 'block' })];
