@@ -15,6 +15,12 @@ const phases = (body: string) =>
   ]);
 
 describe('phases', () => {
+  test('a label takes the block below it out of the steps, not what follows that', () => {
+    expect(
+      phases('### Phase 1: Doors\n\nFiles:\n\n| File | Purpose |\n|---|---|\n| a.ts | Doors |\n\n1. one\n'),
+    ).toEqual([['1', 'Doors', [[1, 'one', null]]]]);
+  });
+
   test('numbered headings with lists, checkboxes and steps as headings', () => {
     expect(
       phases(

@@ -72,7 +72,10 @@ function stepsOf(section: Section, blocks: readonly Block[]): PhaseStep[] {
       skipped = notSteps.test(plainText(joined(block.lines)));
       return [];
     }
-    if (block.kind === 'list' && !skipped) {
+    const isSkipped = skipped;
+    // A label is about the block below it.
+    skipped = false;
+    if (block.kind === 'list' && !isSkipped) {
       return block.items.flatMap((item) => {
         const text = plainText(joined(item.lines));
         return text === '' ? [] : [{ number: item.number, text, done: item.done, position: section.place(item) }];
