@@ -57,7 +57,7 @@ describe('risk blocks', () => {
 
   test('list items with the fields as sentences', () => {
     const { risks } = read(
-      '## R\n\n- **A door stays open.** The latch is late. Severity: high. Affected\n  area: lockers.\n  Mitigation: ask twice. Residual risk:\n  low.\n',
+      '## R\n\n- **A door stays open.** The latch is late. Severity: high. Affected\n  area: lockers.\n  Mitigation: ask twice. Residual risk:\n  low.\n- **Two take one door.** Severity: low. Mitigation: book it.\n',
     );
     expect(risks).toMatchObject([
       {
@@ -68,6 +68,7 @@ describe('risk blocks', () => {
         mitigation: 'ask twice.',
         residualRisk: 'low.',
       },
+      { title: 'Two take one door', scenario: null, severityLevel: 'Low', mitigation: 'book it.' },
     ]);
   });
 
