@@ -100,6 +100,31 @@ describe('Following history page by page', () => {
   });
 });
 
+describe('A place behind the end of history', () => {
+  const query = (path: string, accept = 'application/json') => tenant.request('get', path).set('accept', accept);
+
+  test('is refused, since whoever has it would miss what comes up to there', async () => {
+    const page = await query('/events?after=99999999').expect(400);
+    expect(page.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: 'after', code: 'bound' }] });
+    const stream = query('/events?wait=1', 'text/event-stream').set('last-event-id', '99999999');
+    expect((await stream.expect(400)).body).toMatchObject({ code: 'invalid_request' });
+  });
+
+  test('is none where the event is there and not final yet', async () => {
+    const client = new pg.Client({ connectionString: service.databaseUrl });
+    await client.connect();
+    try {
+      await client.query('begin; select pg_advisory_xact_lock_shared(7311, 0)');
+      const { rows } = await client.query<{ seq: string }>(`select nextval('specline.event_seq') as seq`);
+      await query(`/events?after=${rows[0]?.seq}`).expect(200);
+      await query(`/events?wait=1`, 'text/event-stream').set('last-event-id', `${rows[0]?.seq}`).expect(200);
+      await client.query('rollback');
+    } finally {
+      await client.end();
+    }
+  });
+});
+
 describe('A page of history', () => {
   test('reads a stretch of one index, whatever others wrote', async () => {
     const large = await service.newOrganization();

@@ -8,6 +8,10 @@ const pace = { look: 50, failed: 1000 } as const;
 const longestStretch = 10_000;
 
 const position = { name: 'feed.watermark', text: `select position from specline.watermark` };
+const given = {
+  name: 'feed.last-position',
+  text: `select case when is_called then last_value else 0 end as position from specline.event_seq`,
+};
 const writers = {
   name: 'feed.organizations',
   text: `select distinct organization_id as "organizationId" from specline.event where seq > $1 and seq <= $2`,
@@ -32,6 +36,13 @@ export class FeedPulse {
   async final(): Promise<number> {
     const [watermark] = await this.database.query<{ position: number }>(position);
     return watermark?.position ?? 0;
+  }
+
+  /** Whether history ever came to a position: it may not be final yet. */
+  async hasReached(after: number): Promise<boolean> {
+    if (after <= (await this.final())) return true;
+    const [last] = await this.database.query<{ position: number }>(given);
+    return after <= (last?.position ?? 0);
   }
 
   /**

@@ -31,10 +31,12 @@ export class FeedController {
     const gone = goneSignal(reply);
     const { after = 0, limit = 25, wait = 0 } = query;
     const types = query.types === undefined ? {} : { types: typesIn(query.types) };
-    if (chosen === 'application/json') return this.feed.page({ organizationId, after, limit, ...types }, wait, gone);
+    const isPage = chosen === 'application/json';
+    const last = (isPage ? undefined : positionBehind(lastEventId)) ?? after;
+    await this.feed.assertReached(last);
+    if (isPage) return this.feed.page({ organizationId, after, limit, ...types }, wait, gone);
     // Proxies that gather answers would hold events back.
     void reply.header('x-accel-buffering', 'no');
-    const last = positionBehind(lastEventId) ?? after;
     const life = query.wait === undefined ? gone : AbortSignal.any([gone, AbortSignal.timeout(wait * 1000)]);
     const frames = this.feed.stream({ organizationId, after: last, ...types }, principal?.keyId ?? '', life);
     return new StreamableFile(Readable.from(frames, { objectMode: false }), { type: eventStream.mediaType });

@@ -1,5 +1,6 @@
 import type { OnModuleDestroy } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
+import { Refusal } from '../../commands/refusals.js';
 import { EventSchemas } from '../../events/event-schemas.js';
 import { structuredCloudEvent } from '../event-store/cloud-event.js';
 import { Database } from '../event-store/database.js';
@@ -48,6 +49,18 @@ export class FeedQueries implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.ending.abort();
+  }
+
+  /** @throws Refusal where history has never been as long as that: it was restored from a copy, or the reader's place is of another one */
+  async assertReached(after: number): Promise<void> {
+    if (after === 0 || (await this.pulse.hasReached(after))) return;
+    throw new Refusal(
+      'invalid_request',
+      `History has not come to ${after}: read it again from where you can be sure.`,
+      {
+        errors: [{ pointer: 'after', code: 'bound', message: 'after must be a position that was given out' }],
+      },
+    );
   }
 
   /** A page of events; where there is none yet, the first ones that come within so many seconds. */
