@@ -99,6 +99,8 @@ describe('endpoints', () => {
       [{ eventTypes: [] }, '/eventTypes'],
       [{ eventTypes: ['spec'] }, '/eventTypes'],
       [{ eventTypes: ['*.created'] }, '/eventTypes'],
+      [{ eventTypes: ['spec.*', 'spec.document.create'] }, '/eventTypes/1'],
+      [{ eventTypes: ['specs.*'] }, '/eventTypes/0'],
       [{ order: 'random' }, '/order'],
       [{ timeoutSeconds: 31 }, '/timeoutSeconds'],
       [{ maxConcurrent: 0 }, '/maxConcurrent'],

@@ -10,6 +10,10 @@ import { MaxLength } from './text-length.js';
 export const eventTypePattern = /^(?:\*|[a-z][a-z_]*(?:\.[a-z][a-z_]*)?\.\*|[a-z][a-z_]*(?:\.[a-z][a-z_]*){2})$/;
 const uuid = '^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 
+/** Whether such a pattern means a type of event. */
+export const isMeant = (pattern: string, type: string): boolean =>
+  pattern === '*' || pattern === type || (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1)));
+
 /** A pattern of event types. */
 export const EventType = () => Text(eventTypePattern, 100);
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isMeant, wants } from './endpoint-match.js';
+import { isMeant } from '../../commands/webhook-parts.commands.js';
+import { wants } from './endpoint-match.js';
 
 const spec = { specId: 'a', labels: ['payments', 'core'], template: 'rfc', lifecycle: 'approved' };
 const none = { specIds: [], labels: [], templates: [], lifecycles: [] };

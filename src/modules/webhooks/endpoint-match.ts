@@ -1,11 +1,8 @@
+import { isMeant } from '../../commands/webhook-parts.commands.js';
 import type { EndpointSettings } from '../../events/webhook.events.js';
 
 /** What filters can ask of the spec that an event is about. */
 export type FilteredSpec = { specId: string; labels: readonly string[]; template: string; lifecycle: string };
-
-/** Whether a pattern, `*`, `spec.*` or a whole name, means a type of event. */
-export const isMeant = (pattern: string, type: string): boolean =>
-  pattern === '*' || pattern === type || (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1)));
 
 /** Whether an endpoint wants to hear of an event. One that filters by spec hears of nothing that is about none. */
 export function wants(

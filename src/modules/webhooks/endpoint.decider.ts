@@ -2,6 +2,8 @@ import { bounds } from '../../commands/bounds.js';
 import { Refusal } from '../../commands/refusals.js';
 import type { EndpointFields } from '../../commands/webhook.commands.js';
 import { webhookCommands } from '../../commands/webhook.commands.js';
+import { isMeant } from '../../commands/webhook-parts.commands.js';
+import { eventSchemas } from '../../events/event-schemas.js';
 import type { EndpointSettings } from '../../events/webhook.events.js';
 import { webhookEvents } from '../../events/webhook.events.js';
 import type { Decider, EventContext } from '../event-store/decider.js';
@@ -58,12 +60,15 @@ export const endpointDecider: Decider<EndpointState, typeof webhookCommands, typ
       if ((facts as CreationFacts).endpoints >= bounds.endpoints) {
         throw new Refusal('too_many_endpoints', `An organization has at most ${bounds.endpoints} endpoints.`);
       }
+      mustMeanSomething(eventTypes);
       const settings = settingsOf(command, { url, eventTypes });
       return [{ type: 'webhook.endpoint.created', data: { settings, secretId, signature, verification } }];
     },
     'webhook.endpoint.change': (state, command) => {
       const { settings: before } = mustExist(state);
       const { url = before.url, eventTypes = before.eventTypes } = command;
+      // What was asked for before may be a type that a later program told of.
+      mustMeanSomething(command.eventTypes ?? []);
       const settings = settingsOf(command, { url, eventTypes }, before);
       const isSame = JSON.stringify(settings) === JSON.stringify(before);
       return isSame ? [] : [{ type: 'webhook.endpoint.changed', data: { settings } }];
@@ -190,4 +195,14 @@ function settingsOf(
 function mustExist(state: EndpointState): Endpoint {
   if (!isThere(state)) throw new Refusal('not_found', 'There is no such endpoint.');
   return state;
+}
+
+/** What no event is ever called would be waited for in vain. */
+function mustMeanSomething(eventTypes: readonly string[]): void {
+  const isKnown = (pattern: string) => eventSchemas.names.some((type) => isMeant(pattern, type));
+  const at = eventTypes.findIndex((pattern) => !isKnown(pattern));
+  if (at < 0) return;
+  const message = `No type of event is called "${eventTypes[at]}"; GET /v1/event-types lists them.`;
+  const errors = [{ pointer: `/eventTypes/${at}`, code: 'known', message }];
+  throw new Refusal('validation_failed', message, { errors });
 }
