@@ -104,6 +104,20 @@ describe('a field that breaks its rule', () => {
     });
   });
 
+  test('of another kind is told of once, and by none of the rules that its kind keeps', async () => {
+    const rulesBroken = async (body: object) => {
+      const answer = await send('post', '/specs/SPEC/sections', { ...text, ...body });
+      return expectProblem(answer, 422, 'validation_failed').errors?.map(({ pointer, code }) => [pointer, code]);
+    };
+    expect(await rulesBroken({ heading: 7 })).toEqual([['/heading', 'isString']]);
+    expect(await rulesBroken({ position: '0' })).toEqual([['/position', 'isInt']]);
+    expect(await rulesBroken({ position: -1 })).toEqual([['/position', 'min']]);
+    for (const [asked, code] of Object.entries({ x: 'isInt', '1.5': 'isInt', '-1': 'min', '99999999999': 'max' })) {
+      const answer = await service.organization.request('get', `/events?after=${asked}`);
+      expect(expectProblem(answer, 400, 'invalid_request').errors).toMatchObject([{ pointer: 'after', code }]);
+    }
+  });
+
   // By code points, as JSON Schema counts: a variation selector is one of them.
   test.each(['😀'.repeat(301), 'a\ufe0f'.repeat(151), 'e\u0301'.repeat(151)])('is too long: %s', async (title) => {
     expectProblem(await send('post', '/specs', { title }), 422, 'validation_failed');

@@ -112,7 +112,7 @@ export const Whole = (minimum: number, maximum: number) =>
 /** A whole number in a query, in decimal digits. */
 export const WholeParameter = (minimum: number, maximum: number) =>
   applyDecorators(
-    Transformed((value) => (/^\d{1,10}$/.test(String(value)) ? Number(value) : NaN)),
+    Transformed((value) => (/^-?\d{1,15}$/.test(String(value)) ? Number(value) : NaN)),
     Whole(minimum, maximum),
   );
 

@@ -70,9 +70,14 @@ function inheritedNames(value: unknown, prefix: string): FieldProblem[] {
   );
 }
 
+/** Rules of what kind of value it is: what is another kind breaks every other rule as well, which tells nobody anything. */
+const ofKind: ReadonlySet<string> = new Set(['isString', 'isInt', 'isNumber', 'isBoolean', 'isArray', 'isObject']);
+
 function fieldProblems({ property, constraints = {}, children = [] }: ValidationError, prefix: string): FieldProblem[] {
   const pointer = prefix + property.replaceAll('~', '~0').replaceAll('/', '~1');
-  const own = Object.entries(constraints).map(([rule, message]) =>
+  const broken = Object.entries(constraints);
+  const kinds = broken.filter(([rule]) => ofKind.has(rule));
+  const own = (kinds.length > 0 ? kinds : broken).map(([rule, message]) =>
     rule === 'whitelistValidation'
       ? { pointer, code: 'unknown', message: `there is no "${property}"` }
       : { pointer, code: rule, message },
