@@ -154,7 +154,9 @@ describe('who may', () => {
   test('an agent says of nobody who they are, whatever the role of its key', async () => {
     const bot = await join(tenant, 'Bot', { kind: 'agent', role: 'admin' });
     const ada = await addMember(tenant, 'Ada');
+    const ofAda = await issueMemberKey(tenant, ada, 'writer');
     const refused = [
+      tenant.request('delete', `/api-keys/${ofAda.keyId}`, bot.apiKey),
       tenant.request('post', '/members', bot.apiKey).send({ name: 'Eve', kind: 'human' }),
       tenant.request('delete', `/members/${ada}`, bot.apiKey),
       tenant.request('put', '/groups/security', bot.apiKey).send({ title: 'Mine', members: [bot.memberId] }),
@@ -164,6 +166,8 @@ describe('who may', () => {
     ];
     for (const answer of refused) expectProblem(await answer, 403, 'not_permitted');
     const helper = { name: 'helper', role: 'writer', principal: 'agent' };
-    await tenant.request('post', '/api-keys', bot.apiKey).send(helper).expect(201);
+    const issued = await tenant.request('post', '/api-keys', bot.apiKey).send(helper).expect(201);
+    const { keyId } = issued.body as { keyId: string };
+    await tenant.request('delete', `/api-keys/${keyId}`, bot.apiKey).expect(200);
   });
 });

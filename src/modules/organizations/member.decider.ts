@@ -87,8 +87,13 @@ export function holderOf(
     });
   }
   const kind = member?.kind ?? principal ?? 'service';
-  if (kind !== 'agent') refuseAgents(caller);
+  mustDecideOnKeysOf(kind, caller);
   return { memberId: memberId ?? null, principal: kind };
+}
+
+/** Keys of people and services are neither given nor taken by agents. */
+export function mustDecideOnKeysOf(kind: ApiKeyIssued['principal'], caller: Caller): void {
+  if (kind !== 'agent') refuseAgents(caller);
 }
 
 /** Who people are is not for agents to say: one that could would be whoever a policy asks for. */

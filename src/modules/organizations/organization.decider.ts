@@ -3,7 +3,7 @@ import { organizationCommands } from '../../commands/organization.commands.js';
 import { Refusal } from '../../commands/refusals.js';
 import { organizationEvents } from '../../events/organization.events.js';
 import type { Decider } from '../event-store/decider.js';
-import { decideMembers, holderOf } from './member.decider.js';
+import { decideMembers, holderOf, mustDecideOnKeysOf } from './member.decider.js';
 import type { OrganizationState } from './organization-state.decider.js';
 import { evolveOrganization, mustBeOpen } from './organization-state.decider.js';
 
@@ -44,9 +44,10 @@ export const organizationDecider: Decider<OrganizationState, typeof commands, ty
       const { memberId, principal } = holderOf(organization, command);
       return [{ type: 'organization.api_key.issued', data: { keyId, name, role, principal, keyHash, memberId } }];
     },
-    'organization.api_key.revoke': (state, { keyId }) => {
+    'organization.api_key.revoke': (state, { keyId, caller }) => {
       const key = mustBeOpen(state).keys.find((one) => one.keyId === keyId);
       if (!key) throw new Refusal('not_found', 'There is no such key in this organization.');
+      mustDecideOnKeysOf(key.principal, caller);
       return key.revokedAt === null ? [{ type: 'organization.api_key.revoked', data: { keyId } }] : [];
     },
     'organization.person.erase': (state, command) => {
