@@ -32,6 +32,7 @@ import { AuditShares0029 } from '../migrations/0029-audit-shares.js';
 import { LegalHolds0030 } from '../migrations/0030-legal-holds.js';
 import { ColdHistory0031 } from '../migrations/0031-cold-history.js';
 import { WebhookWaiting0032 } from '../migrations/0032-webhook-waiting.js';
+import { SpecSearchReading0033 } from '../migrations/0033-spec-search-reading.js';
 import { LateHeartbeats0036 } from '../migrations/0036-late-heartbeats.js';
 import { installProjections } from './modules/event-store/install-projections.js';
 import { readModels } from './read-models.js';
@@ -70,6 +71,7 @@ const migrations = [
   LegalHolds0030,
   ColdHistory0031,
   WebhookWaiting0032,
+  SpecSearchReading0033,
   LateHeartbeats0036,
 ];
 

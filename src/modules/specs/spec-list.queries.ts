@@ -41,7 +41,9 @@ export class SpecListQueries {
 
     const { lifecycle, label, owner, template, number, q, suspect } = filters;
     const owners = owner === undefined ? undefined : await this.personal.stored(organizationId, owner);
-    const values = [organizationId, lifecycle, label, owners, template, number, q, position, id, limit + 1, suspect];
+    const search = q === undefined ? undefined : await this.search.read(organizationId, q);
+    const all = search?.all;
+    const values = [organizationId, lifecycle, label, owners, template, number, all, position, id, limit + 1, suspect];
     const rows = await this.database.query<Found>(
       organizationId,
       statement(filters),
@@ -51,13 +53,12 @@ export class SpecListQueries {
     const last = rows.length > limit ? items.at(-1) : undefined;
     const next = last ? await this.cursors.seal(scope, [last.position, last.specId]) : null;
     const fragments =
-      q === undefined
-        ? undefined
-        : await this.search.fragments(
-            organizationId,
-            items.map(({ specId }) => specId),
-            q,
-          );
+      search &&
+      (await this.search.fragments(
+        organizationId,
+        items.map(({ specId }) => specId),
+        search,
+      ));
     return {
       items: items.map((row) =>
         specSummary(row, fragments && { rank: row.rank, fragments: fragments.get(row.specId) ?? [] }),
@@ -74,12 +75,12 @@ function statement({ sort, q }: Pick<SpecListQuery, 'sort' | 'q'>) {
   const { column, type } = sortColumns[order.replace('-', '')] ?? { column: 's.number', type: 'bigint' };
   const by = column === 'rank' && q === undefined ? 's.number' : column;
   const direction = descending ? 'desc' : 'asc';
-  const rank = q === undefined ? '0::real' : `ts_rank_cd(w.words, websearch_to_tsquery('english', $7))`;
+  const rank = q === undefined ? '0::real' : 'ts_rank_cd(w.words, $7::text::tsquery)';
   const words =
     q === undefined
       ? ''
       : `join specline.spec_search w on w.organization_id = s.organization_id and w.spec_id = s.spec_id
-          and w.words @@ websearch_to_tsquery('english', $7)`;
+          and w.words @@ $7::text::tsquery`;
   return {
     name: `specs.list ${order} ${q === undefined ? 'all' : 'search'}`,
     text: `select * from (

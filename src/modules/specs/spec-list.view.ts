@@ -64,7 +64,8 @@ export class SpecListQuery extends PagedQuery {
   readonly suspect?: 'true' | 'false';
 
   /**
-   * Words to look for in titles and bodies: "exact phrases", -without, this or that.
+   * Words to look for in titles and bodies: "exact phrases", -without, this or that. A name such as `orders.item.paid`,
+   * `src/order-service.ts` or `OrderClient` is found by itself, by each of its parts and by parts in a row (`item.paid`).
    * @example "search page"
    */
   @Optional()

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../event-store/database.js';
+import type { Statement } from '../event-store/database.js';
+import { partsOf } from './name-parts.sql.js';
+import type { FragmentRow } from './spec-search-fragments.js';
+import { fragments as fragmentsOf, highlighted } from './spec-search-fragments.js';
+import type { SearchQuery } from './spec-search-query.js';
+import { readSearch, searchValues } from './spec-search-query.js';
 import type { FragmentView } from './spec.view.js';
 
 /**
@@ -8,45 +14,38 @@ import type { FragmentView } from './spec.view.js';
  */
 const indexed = 100_000;
 
+/** How texts are taken apart by this program: what an earlier one indexed is indexed again. */
+const reading = 1;
+
 const behind = {
   name: 'search.behind',
   text: `select s.spec_id as "specId" from specline.spec s
       left join specline.spec_search w on w.organization_id = s.organization_id and w.spec_id = s.spec_id
-    where s.organization_id = $1 and w.version is distinct from s.version limit 200`,
+    where s.organization_id = $1 and (w.version is distinct from s.version or w.reading < ${reading}) limit 200`,
 };
-const index = {
-  name: 'search.index',
-  text: `insert into specline.spec_search as w (organization_id, spec_id, version, words)
-    select s.organization_id, s.spec_id, s.version,
-      setweight(to_tsvector('english', s.title), 'A') || setweight(to_tsvector('english', left(
-        (select coalesce(string_agg(c.heading || E'\\n' || coalesce(c.body, ''), E'\\n'), '') from specline.spec_section c
-          where c.organization_id = s.organization_id and c.spec_id = s.spec_id) || coalesce(s.preamble, ''), ${indexed})), 'B')
-    from specline.spec s where s.organization_id = $1 and s.spec_id = any ($2::uuid[])
-    on conflict (organization_id, spec_id) do update set version = excluded.version, words = excluded.words
-    where excluded.version > w.version`,
-};
-const indexTitle = {
-  name: 'search.index-title',
-  text: `insert into specline.spec_search as w (organization_id, spec_id, version, words)
-    select organization_id, spec_id, version, setweight(to_tsvector('english', title), 'A')
-    from specline.spec where organization_id = $1 and spec_id = $2
-    on conflict (organization_id, spec_id) do update set version = excluded.version, words = excluded.words`,
-};
-const programLimitExceeded = '54000';
 
-const fragments = {
-  name: 'search.fragments',
-  text: `select c.spec_id as "specId", c.key as "sectionKey",
-      ts_headline('english', translate(left(c.body, ${indexed}), E'\\x02\\x03', ''), q.any,
-        E'StartSel=\\x02, StopSel=\\x03, MaxFragments=1, MaxWords=30, MinWords=10') as text
-    from (select string_agg(query::text, ' | ')::tsquery as "any"
-      from unnest($3::text[]) word, plainto_tsquery('english', word) query where numnode(query) > 0) q
-    cross join lateral (
-      select c.*, row_number() over (partition by c.spec_id order by ts_rank_cd(to_tsvector('english', left(c.body, ${indexed})), q.any) desc) as place
-      from specline.spec_section c
-      where c.organization_id = $1 and c.spec_id = any ($2::uuid[]) and to_tsvector('english', left(c.body, ${indexed})) @@ q.any) c
-    where c.place <= 3 order by c.spec_id, c.place`,
-};
+/** Indexes specs ($2) of an organization ($1) by these words of a title `s.title` and a text `t.text`. */
+const indexing = (name: string, words: string) => ({
+  name,
+  text: `insert into specline.spec_search as w (organization_id, spec_id, version, reading, words)
+    select s.organization_id, s.spec_id, s.version, ${reading}, ${words}
+    from specline.spec s cross join lateral (
+      select left(coalesce(string_agg(c.heading || E'\\n' || coalesce(c.body, ''), E'\\n'), '') || coalesce(s.preamble, ''), ${indexed}) as text
+      from specline.spec_section c where c.organization_id = s.organization_id and c.spec_id = s.spec_id) t
+    where s.organization_id = $1 and s.spec_id = any ($2::uuid[])
+    on conflict (organization_id, spec_id) do update
+      set version = excluded.version, reading = excluded.reading, words = excluded.words
+    where excluded.version > w.version or excluded.reading > w.reading`,
+});
+const title = `setweight(to_tsvector('english', s.title), 'A')`;
+const texts = `${title} || setweight(to_tsvector('english', t.text), 'B')`;
+// What stands alone comes before what is part of a name. Behind all others, parts leave words their places in phrases.
+const parts = `setweight(${partsOf('s.title', indexed)}, 'A') || setweight(${partsOf('t.text', indexed)}, 'C')`;
+
+const index = indexing('search.index', `${texts} || ${parts}`);
+const attempts = [index, indexing('search.index-texts', texts), indexing('search.index-titles', title)];
+const programLimitExceeded = '54000';
+const fragments = fragmentsOf(indexed);
 
 /**
  * Full-text search. Writers leave the index alone, which would cost them more than all the rest of a write: it is
@@ -68,44 +67,43 @@ export class SpecSearch {
     }
   }
 
-  /** A text that PostgreSQL cannot take apart must not keep the others from being found: it is known by its title. */
+  /**
+   * A text that PostgreSQL cannot take apart must not keep the others from being found: it does without parts of names, and
+   * then is known by its title.
+   */
   private async index(organizationId: string, specIds: readonly string[]): Promise<void> {
+    if (await this.indexed(index, organizationId, specIds)) return;
+    for (const specId of specIds) {
+      for (const statement of attempts) if (await this.indexed(statement, organizationId, [specId])) break;
+    }
+  }
+
+  /** @returns whether PostgreSQL could */
+  private async indexed(statement: Statement, organizationId: string, specIds: readonly string[]): Promise<boolean> {
     try {
-      await this.database.query(organizationId, index, [organizationId, specIds]);
+      await this.database.query(organizationId, statement, [organizationId, specIds]);
+      return true;
     } catch (error) {
       if ((error as { code?: string }).code !== programLimitExceeded) throw error;
-      const [only, ...others] = specIds;
-      if (others.length === 0) await this.database.query(organizationId, indexTitle, [organizationId, only]);
-      else for (const specId of specIds) await this.index(organizationId, [specId]);
+      return false;
     }
+  }
+
+  /** What a search asks for: with every name as a whole or as its parts. */
+  async read(organizationId: string, q: string): Promise<SearchQuery> {
+    const [query] = await this.database.query<SearchQuery>(organizationId, readSearch, searchValues(q));
+    return query ?? { all: '', any: '' };
   }
 
   /** Up to three stretches a spec in which words of the search stand. */
-  async fragments(organizationId: string, specIds: readonly string[], q: string): Promise<Map<string, FragmentView[]>> {
-    type Row = { specId: string; sectionKey: string; text: string };
-    const rows = await this.database.query<Row>(organizationId, fragments, [organizationId, specIds, searchedWords(q)]);
+  async fragments(
+    organizationId: string,
+    specIds: readonly string[],
+    { any }: SearchQuery,
+  ): Promise<Map<string, FragmentView[]>> {
+    const rows = await this.database.query<FragmentRow>(organizationId, fragments, [organizationId, specIds, any]);
     const found = new Map<string, FragmentView[]>();
-    for (const { specId, ...fragment } of rows) {
-      found.set(specId, [...(found.get(specId) ?? []), highlighted(fragment)]);
-    }
+    for (const row of rows) found.set(row.specId, [...(found.get(row.specId) ?? []), highlighted(row)]);
     return found;
   }
-}
-
-/** The words of a search that a text is to contain: without excluded words and phrases, quotes and `or`. */
-const searchedWords = (q: string): string[] =>
-  q
-    .replace(/(?<=^|\s)-(?:"[^"]*"?|\S+)/g, ' ')
-    .split(/[\s"]+/)
-    .filter((word) => word !== '' && word.toLowerCase() !== 'or');
-
-function highlighted({ sectionKey, text: marked }: { sectionKey: string; text: string }): FragmentView {
-  const highlights: number[][] = [];
-  let text = '';
-  for (const part of marked.split('\x02')) {
-    const end = part.indexOf('\x03');
-    if (end >= 0) highlights.push([text.length, text.length + end]);
-    text += part.replace('\x03', '');
-  }
-  return { sectionKey, text, highlights };
 }
