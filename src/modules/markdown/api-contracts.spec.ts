@@ -38,6 +38,21 @@ describe('API contracts', () => {
     ]);
   });
 
+  test('bare methods after a route share its path in a bullet, a heading and a cell', () => {
+    expect(
+      contracts(
+        '- `GET /api/a` · `POST`\n\n### `GET /api/b` / `PUT`\n\n| Route | Returns |\n|-|-|\n| `GET /api/c`, `DELETE` | all |\n',
+      ),
+    ).toEqual([
+      ['GET /api/a', 'bullet', null, null],
+      ['POST /api/a', 'bullet', null, null],
+      ['GET /api/b', 'heading', null, null],
+      ['PUT /api/b', 'heading', null, null],
+      ['GET /api/c', 'table', null, 'all'],
+      ['DELETE /api/c', 'table', null, 'all'],
+    ]);
+  });
+
   test('lines of code', () => {
     expect(
       contracts('```http\nGET  /api/a\n  body\n# DELETE /api/b\n```\n').map(([route, form]) => [route, form]),

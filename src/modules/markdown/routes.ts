@@ -4,34 +4,57 @@ export type Route = { method: string; path: string; normalizedPath: string };
 const method = '(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)';
 const path = /^\/[A-Za-z0-9_\-./:{}[\]<>*~@%+$&=?#!,;()|…]*/;
 const methods = new RegExp(
-  `(?<![A-Za-z0-9_/.-])${method}(?:(?:\\s{0,2}[|/,&]\\s{0,2}|\\s(?:and|or)\\s)${method})*(?![A-Za-z0-9_])`,
+  `(?<![A-Za-z0-9_/.-])${method}(?:(?:\\s{0,2}[|/,&·]\\s{0,2}|\\s(?:and|or)\\s)${method})*(?![A-Za-z0-9_])`,
   'g',
 );
 
+/** What was read last: the paths, and where the text after them goes on. */
+type Named = { paths: string[]; end: number };
+
 /**
- * The routes a line names: `GET /api/x`, `GET|POST /api/x`, `GET/PUT /api/x`, `GET /a, /b`. `start` is where the first
- * stands in the line. Backticks and emphasis between method and path do not matter.
+ * The routes a line names: `GET /api/x`, `GET|POST /api/x`, `GET/PUT /api/x`, `GET /a, /b`, `GET /api/x` · `POST`.
+ * `start` is where the first stands in the line. Backticks and emphasis between method and path do not matter.
  */
 export function routesIn(line: string): { routes: Route[]; start: number } {
   const text = line.replaceAll('`', ' ');
   const routes: Route[] = [];
   let start = -1;
+  let last: Named = { paths: [], end: 0 };
   for (const match of text.matchAll(methods)) {
-    let at = match.index + match[0].length;
+    const end = match.index + match[0].length;
+    const own = pathsAt(text, end);
+    const shared = own.paths.length === 0 && sharesPath(line, last, match.index, end);
+    if (own.paths.length === 0 && !shared) continue;
+    last = shared ? { paths: last.paths, end } : own;
     const verbs = match[0].split(/[^A-Z]+|and|or/).filter((word) => word !== '');
-    for (let found = pathAt(text, at, false); found; found = pathAt(text, at, true)) {
-      routes.push(
-        ...verbs.map((verb) => ({
-          method: verb,
-          path: found?.path ?? '',
-          normalizedPath: normalizePath(found?.path ?? ''),
-        })),
-      );
-      if (start < 0) start = match.index;
-      at = found.end;
-    }
+    routes.push(
+      ...last.paths.flatMap((found) =>
+        verbs.map((verb) => ({ method: verb, path: found, normalizedPath: normalizePath(found) })),
+      ),
+    );
+    if (start < 0) start = match.index;
   }
   return { routes, start };
+}
+
+/**
+ * Whether methods without a path belong to the route before: nothing but a separator is between them, and they are set
+ * as code or end what is said. After several paths nothing tells which one is meant.
+ */
+function sharesPath(line: string, last: Named, start: number, end: number): boolean {
+  if (last.paths.length !== 1 || !/^[`*\s]*[·,/|][`*\s]*$/.test(line.slice(last.end, start))) return false;
+  const isCode = line.charAt(start - 1) === '`' && line.charAt(end) === '`';
+  return isCode || /^[`*\s]*(?:$|[—–(:])/.test(line.slice(end));
+}
+
+/** The paths behind a method, with commas between them. */
+function pathsAt(text: string, start: number): Named {
+  const named: Named = { paths: [], end: start };
+  for (let found = pathAt(text, start, false); found; found = pathAt(text, named.end, true)) {
+    named.paths.push(found.path);
+    named.end = found.end;
+  }
+  return named;
 }
 
 /** A path after white space, or for one more path after a comma. */
