@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstLabel, readLabels } from './labels.js';
+import { firstLabel, leadingLabel, readLabels } from './labels.js';
 
 const labels = { severity: ['severity'], mitigation: ['mitigation', 'mitigations'] } as const;
 
@@ -43,4 +43,9 @@ test.each(['It is late. Severity: that of a delay.', '**Mitigation**: retry. Sev
 test('words in a sentence are no label', () => {
   expect(readLabels('the severity is high', labels)).toEqual({});
   expect(firstLabel('the severity is high', labels)).toBe(-1);
+});
+
+test('the label a text starts with', () => {
+  expect(leadingLabel('**Severity.** High', labels)).toBe('severity');
+  expect(leadingLabel('High. **Severity.** High', labels)).toBeUndefined();
 });

@@ -40,6 +40,12 @@ export function readLabels<Field extends string>(
 export const firstLabel = <Field extends string>(source: string, labels: Labels<Field>): number =>
   knownLabels(source, labels)[0]?.start ?? -1;
 
+/** The field whose label the text starts with. */
+export function leadingLabel<Field extends string>(source: string, labels: Labels<Field>): Field | undefined {
+  const [first] = knownLabels(source, labels);
+  return first?.start === 0 ? first.field : undefined;
+}
+
 type Form = 'bold' | 'line' | 'sentence';
 
 /** The labels of known fields. What starts a sentence is prose beside labels in bold, and where it stands alone. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { extractSectionElements } from './elements.js';
-import { levelOf } from './risks.js';
+import { levelOf } from './risk-fields.js';
 
 const read = (source: string, key = 'risks-impact-review') => extractSectionElements({ key, heading: 'Risks', source });
 
