@@ -35,3 +35,37 @@ test('a manifest without a file column is unread', () => {
     'file',
   ]);
 });
+
+const table = '| Path | Description |\n|-|-|\n| `a.ts` | x |\n';
+
+test.each([
+  ['**Files to create:**', 'Create'],
+  ['**Files to Modify** (first phase)', 'Modify'],
+  ['Deleted files:', 'Delete'],
+  ['It is small.\n**File Manifest**', null],
+  ['Files changed:', null],
+  ['_Files touched (all of them):_', null],
+])('a table below the label %j', (label, action) => {
+  expect(files(`## P\n\n### Add the door\n\n${label}\n\n${table}`)).toEqual([['a.ts', action, 'x']]);
+});
+
+test.each([
+  'Files changed here are few.',
+  '**Files not changed:**',
+  'We looked at these files:',
+  '**Files to create:**\n\nNone.',
+])('no table below the text %j', (text) => {
+  expect(read(`## P\n\n${text}\n\n${table}`)).toMatchObject({ fileManifest: [], unread: [] });
+});
+
+test('a label inside a manifest names the action of its table only', () => {
+  const manifest = `## P\n\n### File Manifest\n\n**New files:**\n\n${table}\n${table.replace('a.ts', 'b.ts')}`;
+  expect(files(manifest)).toEqual([
+    ['a.ts', 'Create', 'x'],
+    ['b.ts', null, 'x'],
+  ]);
+});
+
+test('a labelled table without a file column is unread', () => {
+  expect(read('## P\n\nFiles changed:\n\n| A | B |\n|-|-|\n| 1 | 2 |\n').unread).toHaveLength(1);
+});

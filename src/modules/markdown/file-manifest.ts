@@ -1,10 +1,11 @@
 import type { ManifestFile } from './delivery-elements.view.js';
 import { codeSpans, plainText } from './inline.js';
 import type { Section } from './section.js';
-import { itemsOf, tablesOf } from './section.js';
+import { itemsOf } from './section.js';
 import { emptyAsNull, readTable } from './tables.js';
+import { headingWords } from './topics.js';
 import { joined } from './tree.js';
-import type { Item, Part, Table } from './tree.js';
+import type { Block, Item, Part, Table } from './tree.js';
 
 const columns = {
   file: ['file', 'files', 'path', 'file path', 'file / path', 'location'],
@@ -12,26 +13,49 @@ const columns = {
   purpose: ['purpose', 'change', 'changes', 'what changes', 'description', 'reason', 'notes', 'role'],
 } as const;
 
-/** Files of `File Manifest` and its like, and of any table with a file and an action column. */
+/** Files of `File Manifest` and its like, of tables below such a label, and of any with file, action and purpose. */
 export function readFileManifest(section: Section): ManifestFile[] {
   const manifests = section.about('fileManifest');
   return section.parts.flatMap((part) => {
     const own = manifests.includes(part);
-    const tables = tablesOf(part.blocks).flatMap((table) => tableFiles(section, part, table, own));
+    const tables = part.blocks.flatMap((block, index) => {
+      const label = block.kind === 'table' ? labelIn(part.blocks[index - 1]) : null;
+      return block.kind === 'table' ? tableFiles(section, part, { table: block, own, label }) : [];
+    });
     return own ? [...tables, ...itemsOf(part.blocks).flatMap((item) => itemFiles(section, part, item))] : tables;
   });
 }
 
-function tableFiles(section: Section, part: Part, table: Table, own: boolean): ManifestFile[] {
+const fileLabel =
+  /^(?:expected )?file manifest$|^(?:new|added|modified|changed|updated|affected|touched|deleted|removed) files$|^files (?:to (?:be )?)?(?:creat|add|modif|chang|updat|edit|touch|delet|remov)[a-z]*\b/;
+
+/** The words of a line such as `**Files to create:**` or `Files changed:` that ends the text before a table. */
+function labelIn(before: Block | undefined): string | null {
+  const line = before?.kind === 'paragraph' ? before.lines.at(-1)?.text.trim() : undefined;
+  // A label is set in bold, or ends in a colon; anything else is a sentence about files.
+  if (line === undefined || line.length > 100 || !/^\*\*[^*]+\*\*[^.]*$|:[*_]*$/.test(line)) return null;
+  const words = headingWords(plainText(line));
+  return fileLabel.test(words) ? words : null;
+}
+
+/** What a label says of every file below it. Files that are changed or touched may as well be new. */
+const actionOfLabel = (label: string): string | null => (/\b(?:chang|touch)/.test(label) ? null : actionOf(label));
+
+type Listed = { table: Table; own: boolean; label: string | null };
+
+function tableFiles(section: Section, part: Part, { table, own, label }: Listed): ManifestFile[] {
   const { has, source, text } = readTable(table, columns);
   if (!has('file')) {
-    if (own) section.report('file', 'The table has no column for the file.', table);
+    if (own || label !== null) section.report('file', 'The table has no column for the file.', table);
     return [];
   }
-  if (!own && !(has('action') && has('purpose'))) return [];
+  const told = label === null ? has('action') && has('purpose') : has('action') || has('purpose');
+  if (!own && !told) return [];
+  const above = own || label === null ? actionOf(part.title) : null;
+  const stated = (label === null ? null : actionOfLabel(label)) ?? above;
   return table.rows.flatMap((row) => {
     const cell = source(row, 'file') ?? '';
-    const action = text(row, 'action') ?? actionOf(part.title);
+    const action = text(row, 'action') ?? stated;
     return filesIn(cell).map((file) => ({ file, action, purpose: text(row, 'purpose'), position: section.place(row) }));
   });
 }
