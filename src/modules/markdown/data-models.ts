@@ -1,5 +1,6 @@
 import { jsonModel, typescriptModels } from './code-models.js';
 import type { DeclaredModel } from './code-models.js';
+import { columnList } from './column-lists.js';
 import type { DataModel, DataModelField } from './design-elements.view.js';
 import { bulletField } from './field-text.js';
 import { codeLimits } from './fences.js';
@@ -169,6 +170,11 @@ function fenceModels(section: Section, fence: Fence, lead: Lead): DataModel[] {
     const { models, unread } = sqlModels(fence.content);
     for (const range of unread) section.report('dataModel', 'The SQL statement could not be parsed.', place(range));
     return models.map(model);
+  }
+  if (fence.language === '') {
+    const list = columnList(fence.content);
+    if (list === 'unread') section.report('dataModel', 'The columns in the code block could not be read.', fence);
+    return list === null || list === 'unread' ? [] : [model(list)];
   }
   if (!/^(?:ts|typescript|tsx|js|javascript)$/.test(fence.language)) return [];
   const models = typescriptModels(fence.content);

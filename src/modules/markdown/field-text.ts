@@ -5,7 +5,8 @@ const typeWord =
   /^(?:uuid|string|text|varchar|char|citext|int(?:eger|\d)?|bigint|smallint|serial|number|numeric|decimal|float|double|real|bool(?:ean)?|date(?:time)?|time(?:stamp(?:tz)?)?|jsonb?|bytea|enum|array|object|record|map|vector)(?:\([^()]*\))?(?:\[\])?\??(?![\w.])/i;
 /** The name of another type; a single capitalised word may as well start a sentence. */
 const typeName = /^[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+(?:\[\])?\??(?![\w.])/;
-const typeAt = (text: string): string | null => (typeWord.exec(text) ?? typeName.exec(text))?.[0] ?? null;
+/** The type a text starts with. */
+export const typeAt = (text: string): string | null => (typeWord.exec(text) ?? typeName.exec(text))?.[0] ?? null;
 const identifier = /^[A-Za-z_][\w.]*\??$/;
 const name = '`[A-Za-z_][\\w.]*\\??`';
 /** Names that share what follows them. */
