@@ -23,6 +23,7 @@ export default mergeConfig(
         'test/admin.e2e-spec.ts',
         'test/audit-bundles.e2e-spec.ts',
         'test/audit-charts.e2e-spec.ts',
+        'test/audit-export-end.e2e-spec.ts',
         'test/audit-export-kill.e2e-spec.ts',
         'test/audit-exports.e2e-spec.ts',
         'test/audit-trail.e2e-spec.ts',

@@ -102,10 +102,11 @@ export class ExportRunner {
     const early = new Date(createdAt).getTime() + pace.late - Date.now();
     // What was refused or read until it was asked for is written a little later.
     if (early > 0) await setTimeout(Math.min(early, pace.late), undefined, { signal });
-    await this.sealer.sealNow(organizationId, pace.patience);
+    await this.sealer.sealNow(organizationId, pace.patience, signal);
     const { number, size } = await this.ledger.seal(organizationId);
     const last = await this.ledger.seqOf(organizationId, size);
-    if (!(await this.subscriptions.waitFor('audit', last, pace.patience))) throw new Error('the trail is behind');
+    const isRead = await this.subscriptions.waitFor('audit', last, pace.patience, signal);
+    if (!isRead) throw new Error('the trail is behind');
     return this.store.take(claimed, { seal: number, position: size, seq: last });
   }
 

@@ -25,10 +25,10 @@ export class Sealer {
    *
    * @param organizationId tells of this one only
    * @returns where the ledgers stand then
-   * @throws Error where that takes longer than `timeoutMilliseconds`: no process does background work, or it fails
+   * @throws Error where that takes longer than `timeoutMilliseconds`: no process does background work, or it fails; AbortError when the signal aborts
    */
-  async sealNow(organizationId?: string, timeoutMilliseconds = 60_000): Promise<Sealed[]> {
-    if (!(await this.subscriptions.catchUp('ledger', timeoutMilliseconds))) {
+  async sealNow(organizationId?: string, timeoutMilliseconds = 60_000, signal?: AbortSignal): Promise<Sealed[]> {
+    if (!(await this.subscriptions.catchUp('ledger', timeoutMilliseconds, signal))) {
       throw new Error(`not everything was sealed within ${timeoutMilliseconds} milliseconds`);
     }
     return this.database.query<Sealed>(heads, [organizationId ?? null]);

@@ -60,21 +60,22 @@ export class Subscriptions {
    * Waits until a subscription has passed a position, so that a caller can read its own write from what it fills.
    * Passed are parked events as well.
    * @returns whether it did so in time
+   * @throws AbortError when the signal aborts: whoever waits in a process that ends would wait for what has ended already
    */
-  async waitFor(name: string, seq: number, timeoutMilliseconds: number): Promise<boolean> {
+  async waitFor(name: string, seq: number, timeoutMilliseconds: number, signal?: AbortSignal): Promise<boolean> {
     const until = performance.now() + timeoutMilliseconds;
     for (let pause = 10; (await this.look(name)) < seq; pause = Math.min(pause * 1.5, 100)) {
       const left = until - performance.now();
       if (left <= 0) return false;
-      await setTimeout(Math.min(pause, left));
+      await setTimeout(Math.min(pause, left), undefined, { signal });
     }
     return true;
   }
 
   /** Waits until a subscription has passed everything that was written before this was called. */
-  async catchUp(name: string, timeoutMilliseconds: number): Promise<boolean> {
+  async catchUp(name: string, timeoutMilliseconds: number, signal?: AbortSignal): Promise<boolean> {
     const [last] = await this.database.query<{ seq: number }>(lastTaken);
-    return this.waitFor(name, last?.seq ?? 0, timeoutMilliseconds);
+    return this.waitFor(name, last?.seq ?? 0, timeoutMilliseconds, signal);
   }
 
   status(): Promise<SubscriptionStatus[]> {
