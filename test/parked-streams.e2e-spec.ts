@@ -1,29 +1,17 @@
-import type { INestApplicationContext } from '@nestjs/common';
-import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DeadLetters } from '../src/modules/event-store/dead-letters.js';
 import type { RecordedEvent } from '../src/modules/event-store/history.js';
 import { Unavailable } from '../src/modules/event-store/subscription.js';
 import { Subscriptions } from '../src/modules/event-store/subscriptions.js';
 import type { Place } from './support/append-sql.js';
-import { appendTo, connectAppender, newPlace } from './support/append-sql.js';
-import { newDatabase } from './support/database.js';
-import { Diary, diaryTable, eventually, Outbox, startWorkers } from './support/workers.js';
+import { newPlace } from './support/append-sql.js';
+import { followedHistory } from './support/followed-history.js';
+import { Diary, eventually, Outbox } from './support/workers.js';
 
-const database = newDatabase(diaryTable);
-const processes: INestApplicationContext[] = [];
-let writer: pg.Client;
-beforeAll(async () => {
-  writer = await connectAppender(database.url);
-});
-afterAll(() => writer.end());
-afterEach(async () => {
-  await Promise.all(processes.splice(0).map((one) => one.close()));
-});
+const { database, appendTo, inTransaction, start: startWorkers } = followedHistory();
 
 const start = async (subscription: Diary | Outbox) => {
-  const one = await startWorkers(database.url, [subscription]);
-  processes.push(one);
+  const one = await startWorkers(subscription);
   const [subscriptions, letters] = [one.get(Subscriptions), one.get(DeadLetters)];
   const { name } = subscription;
   return {
@@ -58,7 +46,7 @@ describe('an event that cannot be handled', () => {
     const [careful, other] = [new Diary('careful'), new Diary('other')];
     const { onBatch } = stumbleOver(bad, 2);
     careful.onBatch = onBatch;
-    for (const place of [bad, good]) await appendTo(writer, place, 0, 4);
+    for (const place of [bad, good]) await appendTo(place, 0, 4);
     const [{ caughtUp, parked, status }, unharmed] = [await start(careful), await start(other)];
     await caughtUp();
     await unharmed.caughtUp();
@@ -77,7 +65,7 @@ describe('an event that cannot be handled', () => {
     ]);
 
     // What comes later follows into the park, in later batches as well.
-    for (const place of [bad, good]) await appendTo(writer, place, 4, 2);
+    for (const place of [bad, good]) await appendTo(place, 4, 2);
     await caughtUp();
     expect(await diary('careful', bad)).toEqual([1]);
     expect(await diary('careful', good)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -95,7 +83,7 @@ describe('an event that cannot be handled', () => {
     const { poison, onBatch } = stumbleOver(bad, 2);
     subscription.onBatch = onBatch;
     const { caughtUp, parked, letters } = await start(subscription);
-    await appendTo(writer, bad, 0, 5);
+    await appendTo(bad, 0, 5);
     await caughtUp();
     const key = { ...bad, subscription: 'mended' };
     expect(await letters.replay(key)).toEqual({ replayed: 0, left: 4, error: 'TypeError: cannot read this' });
@@ -110,7 +98,7 @@ describe('an event that cannot be handled', () => {
     expect(replays.map(({ left, error }) => ({ left, error }))).toEqual(replays.map(() => ({ left: 0, error: null })));
     expect(replays.reduce((sum, { replayed }) => sum + replayed, 0)).toBe(2);
     expect(await parked()).toEqual([]);
-    await appendTo(writer, bad, 5, 2);
+    await appendTo(bad, 5, 2);
     await caughtUp();
     expect(await diary('mended', bad)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
@@ -120,7 +108,7 @@ describe('an event that cannot be handled', () => {
     const subscription = new Diary('given-up');
     subscription.onBatch = stumbleOver(bad, 2).onBatch;
     const { caughtUp, parked, letters } = await start(subscription);
-    await appendTo(writer, bad, 0, 4);
+    await appendTo(bad, 0, 4);
     await caughtUp();
     const key = { ...bad, subscription: 'given-up' };
     expect(await letters.discard(key, 2, 'written by a test')).toBe(1);
@@ -140,7 +128,7 @@ describe('an event that cannot be handled', () => {
     const sent = ({ streamId }: Place) => [
       ...new Set(subscription.sent.filter((event) => event.streamId === streamId).map(({ version }) => version)),
     ];
-    for (const place of [bad, good]) await appendTo(writer, place, 0, 3);
+    for (const place of [bad, good]) await appendTo(place, 0, 3);
     await caughtUp();
     expect([sent(bad), sent(good)]).toEqual([[1], [1, 2, 3]]);
 
@@ -148,7 +136,7 @@ describe('an event that cannot be handled', () => {
     let version = 3;
     const replays = [];
     for (let n = 0; n < 20; n++) {
-      await appendTo(writer, bad, version++);
+      await appendTo(bad, version++);
       replays.push(letters.replay({ ...bad, subscription: 'outward' }));
     }
     await Promise.all(replays);
@@ -163,7 +151,7 @@ describe('an event that cannot be handled', () => {
     const { poison, onBatch } = stumbleOver(bad, 1);
     subscription.onBatch = onBatch;
     const { caughtUp, letters } = await start(subscription);
-    await appendTo(writer, bad, 0);
+    await appendTo(bad, 0);
     await caughtUp();
     poison.is = false;
     let goOn: (() => void) | undefined;
@@ -173,10 +161,10 @@ describe('an event that cannot be handled', () => {
       }
     };
     // In one batch: the parked stream's event is kept from what is being sent.
-    await writer.query('begin');
-    await appendTo(writer, bad, 1);
-    await appendTo(writer, good, 0);
-    await writer.query('commit');
+    await inTransaction(async () => {
+      await appendTo(bad, 1);
+      await appendTo(good, 0);
+    });
     await eventually(
       () => goOn !== undefined,
       (isSending) => isSending,
@@ -193,7 +181,7 @@ describe('an event that cannot be handled', () => {
     const subscription = new Diary('sieve');
     const poisons = places.filter((_, at) => at % 7 === 3).map((place) => stumbleOver(place, 1));
     subscription.onBatch = (events) => poisons.forEach(({ onBatch }) => onBatch(events));
-    for (const place of places) await appendTo(writer, place, 0);
+    for (const place of places) await appendTo(place, 0);
     const { caughtUp, parked } = await start(subscription);
     await caughtUp();
     expect((await parked()).map(({ streamId }) => streamId)).toEqual(
@@ -212,7 +200,7 @@ describe('nothing is parked', () => {
       throw new Unavailable('nobody answers');
     };
     const { caughtUp, parked, status } = await start(subscription);
-    const { seq } = await appendTo(writer, newPlace(), 0, 3);
+    const { seq } = await appendTo(newPlace(), 0, 3);
     await eventually(
       () => tries,
       (count) => count >= 3,
@@ -237,7 +225,7 @@ describe('nothing is parked', () => {
     await caughtUp();
     await database.ask('alter table specline.diary rename to mislaid');
     const place = newPlace();
-    await appendTo(writer, place, 0, 3);
+    await appendTo(place, 0, 3);
     await eventually(status, (said) => said?.shards[0]?.error?.includes('does not exist') ?? false);
     expect(await parked()).toEqual([]);
     await database.ask('alter table specline.mislaid rename to diary');

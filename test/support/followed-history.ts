@@ -50,7 +50,13 @@ export function followedHistory() {
     diary,
     append,
     owners,
-    appendTo: (place: Place, version: number, events: number) => appendTo(writer, place, version, events),
+    appendTo: (place: Place, version: number, events?: number) => appendTo(writer, place, version, events),
+    /** Commits what is appended meanwhile as one. */
+    inTransaction: async (appending: () => Promise<void>) => {
+      await writer.query('begin');
+      await appending();
+      await writer.query('commit');
+    },
     start: async (...subscriptions: (Diary | Outbox)[]) => {
       const one = await startWorkers(database.url, subscriptions);
       processes.push(one);

@@ -1,9 +1,11 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { bounds } from '../../commands/bounds.js';
 import type { RefusalCode } from '../../commands/refusals.js';
 import { Refusal } from '../../commands/refusals.js';
 import type { AuthenticatedRequest } from '../auth/principal.js';
+import { jsonBytes } from './body-parsers.js';
 
 /** What Fastify, Nest and PostgreSQL say, in our words. */
 const byStatus: Record<number, RefusalCode> = {
@@ -20,9 +22,10 @@ const byStatus: Record<number, RefusalCode> = {
   503: 'unavailable',
 };
 
+const mebibytes = (bytes: number): string => `${bytes / 2 ** 20} MiB`;
 /** What can be done instead, where Fastify only says what is wrong. */
 const advice: Partial<Record<RefusalCode, string>> = {
-  body_too_large: 'JSON may have 5 MiB, Markdown 2 MiB.',
+  body_too_large: `JSON may have ${mebibytes(jsonBytes)}, Markdown ${mebibytes(bounds.documentBytes)}.`,
   unsupported_media_type: 'Bodies are application/json or text/markdown.',
 };
 
