@@ -191,6 +191,24 @@ describe('The audit trail', () => {
     expect((own.body as TrailPage).items.map(({ kind }) => kind)).toEqual(['event', 'event']);
   });
 
+  test('has where requests came from, written for many at once', async () => {
+    const spec = await SpecOf.begin(team);
+    const from = performance.now();
+    for (let change = 1; change <= 60; change++) {
+      const edit = spec.edit(team.bot, `Keep them for ${change} years.\n`).set('x-request-id', `many-${change}`);
+      await edit.expect(200);
+    }
+    await service.app.get(AccessRecorder).settled();
+    const { rows } = await runOn(
+      service.databaseUrl,
+      `select count(*)::int as requests, count(distinct xmin::text)::int as commits
+       from specline.request_context where correlation_id like 'many-%'`,
+    );
+    // It gathers for a quarter of a second.
+    expect(rows).toMatchObject([{ requests: 60 }]);
+    expect((rows[0] as { commits: number }).commits).toBeLessThanOrEqual((performance.now() - from) / 250 + 1);
+  });
+
   test('has that evidence was read', async () => {
     const spec = await SpecOf.begin(team);
     const read = spec.team.tenant.request('get', `/audit/evidence?specId=${spec.specId}`, team.cat.apiKey);

@@ -93,8 +93,8 @@ export class AccessRecorder implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async writeAll(): Promise<void> {
-    await pause(most.gathered, undefined, { ref: false });
     while (this.entries.length + this.contexts.length + this.failedKeys.length > 0) {
+      await this.gather();
       try {
         await this.write();
       } catch (error) {
@@ -109,6 +109,12 @@ export class AccessRecorder implements OnModuleInit, BeforeApplicationShutdown {
         await pause(1000, undefined, { ref: false });
       }
     }
+  }
+
+  /** A commit for each request would cost more than the records themselves. */
+  private async gather(): Promise<void> {
+    const isFull = Math.max(this.entries.length, this.contexts.length, this.failedKeys.length) >= most.written;
+    if (!isFull && !this.isEnding) await pause(most.gathered, undefined, { ref: false });
   }
 
   /** Of what was written, or never can be. */
