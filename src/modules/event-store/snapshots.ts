@@ -11,6 +11,7 @@ const readSnapshot = {
       to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt"
     from specline.snapshot where organization_id = $1 and stream_id = $2 and stream_type = $3 and fold_version = $4`,
 };
+/** The commit waits for no disk, and keeps no append waiting for one: a snapshot that a crash takes is taken again. */
 const writeSnapshot = {
   name: 'snapshots.write',
   text: `insert into specline.snapshot as s
@@ -19,7 +20,8 @@ const writeSnapshot = {
     on conflict (organization_id, stream_id) do update
     set fold_version = excluded.fold_version, version = excluded.version, seq = excluded.seq, hash = excluded.hash,
       recorded_at = excluded.recorded_at, state = excluded.state
-    where s.fold_version <> excluded.fold_version or s.version < excluded.version`,
+    where s.fold_version <> excluded.fold_version or s.version < excluded.version
+    returning set_config('synchronous_commit', 'off', true)`,
 };
 
 /** After how many events a stream is worth another snapshot, and how many streams may wait for theirs. */
