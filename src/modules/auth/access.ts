@@ -1,14 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { Inject, Injectable, SetMetadata } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { mayActAs } from '../../commands/organization.commands.js';
 import { Refusal } from '../../commands/refusals.js';
 import { ApiKeys, hashApiKey } from './api-keys.js';
 import type { AuthenticatedRequest, Role } from './principal.js';
 import type { CommandRequest } from '../http/outcome.js';
-import { commandRouteKey } from '../http/outcome.js';
+import { commandRoutes } from '../http/outcome.js';
+import { RouteNote } from '../http/route-note.js';
 import { RateLimit } from './rate-limit.js';
 import { ShareTokens } from './share-tokens.js';
 
@@ -16,16 +16,15 @@ import { ShareTokens } from './share-tokens.js';
 export const OPERATOR_KEY = Symbol('operator key');
 
 type Access = 'public' | 'operator' | 'share' | Role;
-const accessKey = 'specline:access';
+const accesses = new RouteNote<Access>();
 
 /** Who may call a route. Without it: any key of the organization in the path. */
-export const Requires = (access: Access) => SetMetadata(accessKey, access);
+export const Requires = (access: Access): MethodDecorator => accesses.on(access);
 
 /** Lets a caller in, once a request: the key, the organization in the path, the role that the route asks for. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
     private readonly keys: ApiKeys,
     private readonly rateLimit: RateLimit,
     private readonly shares: ShareTokens,
@@ -33,7 +32,7 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.get<Access | undefined>(accessKey, context.getHandler()) ?? 'reader';
+    const access = accesses.find(context) ?? 'reader';
     if (access === 'public') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<AuthenticatedRequest>();
@@ -54,7 +53,7 @@ export class AccessGuard implements CanActivate {
       throw new Refusal('not_found', 'There is no such organization.');
     }
     if (!mayActAs(principal.role, access)) {
-      (request as CommandRequest).commandRoute = this.reflector.get(commandRouteKey, context.getHandler());
+      (request as CommandRequest).commandRoute = commandRoutes.find(context);
       throw new Refusal(
         'not_permitted',
         `This needs a key with the role ${access}; this one has the role ${principal.role}.`,

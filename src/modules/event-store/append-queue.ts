@@ -136,9 +136,10 @@ export class AppendQueue {
     try {
       const rows = await this.database.call<VerdictRow>(append, appendCall(waiting.map(({ item }) => item)));
       this.watermark.nudge();
-      const verdicts = new Map(rows.map((row) => [`${row.organization_id}/${row.stream_id}`, row]));
+      // Of one stream there is one item in a batch, whoever's it is.
+      const verdicts = new Map(rows.map((row) => [row.stream_id, row]));
       for (const { item, resolve, reject } of waiting) {
-        const row = verdicts.get(`${item.organizationId}/${item.streamId}`);
+        const row = verdicts.get(item.streamId);
         if (row) resolve(verdictOf(row));
         else reject(new Error(`the append function gave no verdict on ${item.streamId}`));
       }

@@ -22,7 +22,7 @@ import { PersonalData } from './personal-data.js';
 import type { RowChange } from './projection-tables.js';
 import { Snapshots } from './snapshots.js';
 import type { Head } from './streams.js';
-import { folded, Streams } from './streams.js';
+import { folded, cacheKey, Streams } from './streams.js';
 
 /** What a decision has come to so far: the state after its events, and what will be appended. */
 type Draft<S, E extends Catalog> = {
@@ -48,9 +48,6 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
   const streamOf = ({ caller, streamId }: DomainCommand): Stream => {
     return { organizationId: caller.organizationId, type: decider.streamType, id: streamId };
   };
-  /** Streams are cached by organization, type and id: an id alone, learned elsewhere, must open nothing. */
-  const keyOf = ({ caller, streamId }: DomainCommand): string =>
-    `${caller.organizationId}/${decider.streamType}/${streamId}`;
 
   @Injectable()
   class Handler {
@@ -67,30 +64,32 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     ) {}
 
     execute(command: DomainCommand): Promise<Outcome> {
-      const inTurn = () => this.streams.inTurn(keyOf(command), () => this.perform(command));
+      // Made once: to hash so long a text for each look into a map costs as much as the look.
+      const key = cacheKey(streamOf(command));
+      const inTurn = () => this.streams.inTurn(key, () => this.perform(command, key));
       return command.simulates ? inTurn() : this.idempotency.once(command.caller, inTurn);
     }
 
     /** Those with one claim take turns as well: whoever waits for it holds nothing that the others need. */
-    private perform(command: DomainCommand): Promise<Outcome> {
+    private perform(command: DomainCommand, key: string): Promise<Outcome> {
       const claim = claimOf(this.facts, command);
-      if (claim === undefined) return this.settle(command);
-      return this.streams.inTurn(`${command.caller.organizationId}/claim/${claim}`, () => this.settle(command));
+      if (claim === undefined) return this.settle(command, key);
+      return this.streams.inTurn(`${command.caller.organizationId}/claim/${claim}`, () => this.settle(command, key));
     }
 
-    private async settle(command: DomainCommand): Promise<Outcome> {
-      const cached = this.streams.head<S>(keyOf(command));
-      let head = cached ?? (await this.load(command));
+    private async settle(command: DomainCommand, key: string): Promise<Outcome> {
+      const cached = this.streams.head<S>(key);
+      let head = cached ?? (await this.load(command, key));
       let isGuess = cached !== undefined;
       for (let attempt = 1; attempt <= attempts; attempt++) {
         try {
-          const outcome = await this.attempt(command, head, isGuess);
+          const outcome = await this.attempt(command, key, head, isGuess);
           if (outcome) return outcome;
         } catch (error) {
           // A refusal is not compared with the stream's version by an append: what it rests on is made sure of here.
           if (!isGuess || !(error instanceof Refusal) || (await this.isCurrent(command, head))) throw error;
         }
-        head = await this.load(command, head);
+        head = await this.load(command, key, head);
         isGuess = false;
       }
       throw new Refusal('write_contention', `Other writers won ${attempts} times in a row; try again.`, {
@@ -103,7 +102,7 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     }
 
     /** The outcome, or nothing when another process wrote to the stream since it was read. */
-    private async attempt(command: DomainCommand, head: Head<S>, isGuess: boolean): Promise<Outcome | undefined> {
+    private async attempt(command: DomainCommand, key: string, head: Head<S>, isGuess: boolean) {
       const { caller } = command;
       // If-Match is sent to change what is there: nothing comes into being by it.
       if (head.version === 0 && caller.ifMatch !== undefined) throw new Refusal('not_found', 'There is no such thing.');
@@ -140,7 +139,8 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       if (verdict.status === 'conflict') return undefined;
       if (verdict.status === 'duplicate') return this.idempotency.replay(caller, verdict);
       const seq = verdict.seq ?? head.seq;
-      if (events.length > 0) this.keep(command, { version, hash, recordedAt, state, seq, snapshot: head.snapshot });
+      if (events.length > 0)
+        this.keep(command, key, { version, hash, recordedAt, state, seq, snapshot: head.snapshot });
       return outcome(seq);
     }
 
@@ -181,9 +181,9 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
       return names.length === 0 || step.simulates ? step : this.personal.protect(organizationId, step);
     }
 
-    private keep(command: DomainCommand, head: Head<S>): void {
+    private keep(command: DomainCommand, key: string, head: Head<S>): void {
       const kept = this.snapshots.consider(streamOf(command), head);
-      this.streams.keep(keyOf(command), kept, decider.bytes(head.state));
+      this.streams.keep(key, kept, decider.bytes(head.state));
     }
 
     /** The version since which a stale If-Match has missed changes; nothing when the write may go on. */
@@ -209,11 +209,11 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
     }
 
     /** The stream as it is: what was known of it, or its snapshot, or nothing, and every event after that. */
-    private async load(command: DomainCommand, known?: Head<S>): Promise<Head<S>> {
+    private async load(command: DomainCommand, key: string, known?: Head<S>): Promise<Head<S>> {
       const stream = streamOf(command);
       const start = known ?? (await this.snapshots.read<S>(stream)) ?? origin;
       const head = (await this.follow(stream, start)) ?? (await this.follow(stream, origin)) ?? origin;
-      if (head.version > 0) this.keep(command, head);
+      if (head.version > 0) this.keep(command, key, head);
       return head;
     }
 

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { ChainEnd } from './chain.js';
 import type { Catalog, Decider, EventOf } from './decider.js';
 import { eventContext, evolve } from './decider.js';
+import type { Stream } from './event-store.js';
 import type { RecordedEvent } from './history.js';
 
 /** Where a stream ends, and the state folded up to there. */
@@ -13,6 +14,9 @@ export type Head<State> = ChainEnd & {
   /** The version of its last snapshot; 0 before the first. */
   snapshot: number;
 };
+
+/** Streams are cached by organization, type and id: an id alone, learned elsewhere, must open nothing. */
+export const cacheKey = ({ organizationId, type, id }: Stream): string => `${organizationId}/${type}/${id}`;
 
 /** Where a stream ends after one more of its events. */
 export function folded<S, C extends Catalog, E extends Catalog>(

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import { stringify } from 'uuid';
 import type { ExecutionContext } from '@nestjs/common';
-import { applyDecorators, createParamDecorator, Delete, HttpCode, Patch, Post, Put, SetMetadata } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, Delete, HttpCode, Patch, Post, Put } from '@nestjs/common';
 import { newId } from '../../commands/ids.js';
 import type { Caller, DomainCommand } from '../../commands/command.js';
 import { CommandSpec } from '../../commands/spec-batch.commands.js';
@@ -15,7 +14,7 @@ import { requestDigest } from './body-parsers.js';
 import { readIfMatch } from './conditional.js';
 import type { ModelClass } from './operation-notes.js';
 import type { CommandRequest } from './outcome.js';
-import { commandRouteKey } from './outcome.js';
+import { commandRoutes } from './outcome.js';
 import { assertOnce, validated } from './validation.js';
 
 const verbs = { Post, Put, Patch, Delete };
@@ -26,7 +25,7 @@ export function CommandRoute(verb: keyof typeof verbs, path: string, options: Co
     verbs[verb](path),
     HttpCode(answerTo(options).status),
     Requires(options.access ?? 'writer'),
-    SetMetadata(commandRouteKey, options),
+    commandRoutes.on(options),
     DescribeCommand(
       options,
       [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name),
@@ -34,13 +33,10 @@ export function CommandRoute(verb: keyof typeof verbs, path: string, options: Co
   );
 }
 
-const optionsOf = (context: ExecutionContext) =>
-  Reflect.getMetadata(commandRouteKey, context.getHandler()) as CommandRouteOptions;
-
 /** Path, query and body as one validated command. The body cannot name what the path says. */
 export const FromRequest = createParamDecorator((_: unknown, context: ExecutionContext): object => {
   const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  const options = optionsOf(context);
+  const options = commandRoutes.of(context);
   if (!options.asks) (request as CommandRequest).commandRoute = options;
   const path = pathOf(request);
   const query = queryOf(request, options);
@@ -132,7 +128,7 @@ const isObject = (value: unknown): value is object =>
 export const From = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
   const { principal, headers } = request;
-  const { ifMatch: condition } = optionsOf(context);
+  const { ifMatch: condition } = commandRoutes.of(context);
   const ifMatch = condition && readIfMatch(headers['if-match']);
   if (condition === 'required' && ifMatch === undefined) {
     throw new Refusal(
@@ -161,9 +157,18 @@ function idempotencyOf(request: AuthenticatedRequest, header: string): { command
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
     throw new Refusal('invalid_header', 'Idempotency-Key takes 1 to 255 visible ASCII characters.');
   }
-  const digest = hash('sha256', `${request.principal?.keyId ?? 'operator'}\n${key}`, 'buffer');
-  // A UUID of version 8 (RFC 9562): made from the key, so that the same key is the same command.
-  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
-  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
-  return { commandId: stringify(digest), requestHash: requestDigest(request) };
+  const digest = hash('sha256', `${request.principal?.keyId ?? 'operator'}\n${key}`);
+  return { commandId: uuidOf(digest), requestHash: requestDigest(request) };
+}
+
+/** A UUID of version 8 (RFC 9562, section 5.8) made from a hash, in hex: the same key is the same command. */
+function uuidOf(digest: string): string {
+  const variant = '89ab'.charAt(parseInt(digest.charAt(16), 16) & 3);
+  const [time, middle, high, low] = [
+    digest.slice(0, 8),
+    digest.slice(8, 12),
+    digest.slice(13, 16),
+    digest.slice(17, 20),
+  ];
+  return `${time}-${middle}-8${high}-${variant}${low}-${digest.slice(20, 32)}`;
 }

@@ -3,9 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Outcome } from '../../commands/command.js';
 import type { CommandRouteOptions } from './command-document.js';
 import { entityTag } from './conditional.js';
+import { RouteNote } from './route-note.js';
 
-/** Under which a handler keeps what its route was declared with. */
-export const commandRouteKey = 'specline:command-route';
+/** What the routes of commands were declared with. */
+export const commandRoutes = new RouteNote<CommandRouteOptions>();
 
 /** A request that became a command: the route says how its outcome is answered. */
 export type CommandRequest = FastifyRequest & { commandRoute?: CommandRouteOptions };

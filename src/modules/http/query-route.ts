@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { applyDecorators, createParamDecorator, Get, SetMetadata } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, Get } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 import type { RefusalCode } from '../../commands/refusals.js';
@@ -9,6 +9,7 @@ import type { AuthenticatedRequest, Principal, Role } from '../auth/principal.js
 import type { AnswerForm, MarkdownForm } from './operation-notes.js';
 import { operationNotes, problemsOfTenants } from './operation-notes.js';
 import { HonoursWait } from './preference.js';
+import { RouteNote } from './route-note.js';
 import { validated } from './validation.js';
 
 /** A read: what it takes from the query, and what it gives. */
@@ -43,7 +44,7 @@ export type QueryRouteOptions = {
 /** A file; of bytes that are no text there is no example. */
 type AnswerFile = { mediaType: string; description: string; example?: string };
 
-const routeKey = 'specline:query-route';
+const queryRoutes = new RouteNote<QueryRouteOptions>();
 
 /** A GET route and its entry in the OpenAPI document. */
 export function QueryRoute(path: string, options: QueryRouteOptions): MethodDecorator {
@@ -86,7 +87,7 @@ export function QueryRoute(path: string, options: QueryRouteOptions): MethodDeco
   return applyDecorators(
     Get(path),
     Requires(access),
-    SetMetadata(routeKey, options),
+    queryRoutes.on(options),
     ApiTags(tag),
     ApiOperation({
       operationId,
@@ -140,7 +141,7 @@ export type Ask<Query extends object = object> = {
 
 export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Ask => {
   const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  const { query, audited } = Reflect.getMetadata(routeKey, context.getHandler()) as QueryRouteOptions;
+  const { query, audited } = queryRoutes.of(context);
   if (audited !== undefined) request.audited = audited;
   const { organizationId: _organization, ...path } = request.params as Record<string, string>;
   for (const [name, value] of Object.entries(path)) {

@@ -62,12 +62,14 @@ function instantiate<T extends object>(type: new () => T, values: object): T {
 
 /** class-transformer passes over members with names that every object has: they would be ignored instead of refused. */
 function inheritedNames(value: unknown, prefix: string): FieldProblem[] {
-  if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([name, member]) =>
-    name in Object.prototype
-      ? [{ pointer: prefix + name, code: 'unknown', message: `there is no "${name}"` }]
-      : inheritedNames(member, `${prefix}${name}/`),
-  );
+  const found: FieldProblem[] = [];
+  if (value === null || typeof value !== 'object') return found;
+  for (const [name, member] of Object.entries(value)) {
+    if (name in Object.prototype) {
+      found.push({ pointer: prefix + name, code: 'unknown', message: `there is no "${name}"` });
+    } else if (typeof member === 'object') found.push(...inheritedNames(member, `${prefix}${name}/`));
+  }
+  return found;
 }
 
 /** Rules of what kind of value it is: what is another kind breaks every other rule as well, which tells nobody anything. */

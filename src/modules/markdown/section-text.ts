@@ -22,10 +22,13 @@ export function sectionHeadingSource(heading: string, eol: LineEnding): string {
  * stays empty. A fence or comment left open stays open: {@link assertSelfContained} refuses it.
  */
 export function closeText(text: string, eol: LineEnding): string {
-  if (text === '' || isClosed(text)) return text.endsWith('\r') ? `${text}\n` : text;
+  if (text === '' || headingLine.test(text) || isClosed(text)) return text.endsWith('\r') ? `${text}\n` : text;
   const ended = text.endsWith('\n') ? text : text + (text.endsWith('\r') ? '\n' : eol);
   return isClosed(ended) || !isClosed(ended + eol) ? ended : ended + eol;
 }
+
+/** One line that is a heading as most are written: nothing in it stays open. */
+const headingLine = /^#{1,6} [^\r\n]*\r?\n$/;
 
 /** Whether a section heading at the start of a line is one right behind the text (of a section, or a body). */
 export function isClosed(text: string): boolean {
