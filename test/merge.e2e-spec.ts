@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { documentedOperations, expectDocumented } from './support/openapi-document.js';
 import { startService } from './support/service.js';
 import { documentOf, expectProblem, importSpec, readEvents, readMarkdown, readSpec } from './support/specs.js';
 import { sendMarkdown, typesOf } from './support/specs.js';
@@ -61,6 +62,29 @@ describe('a whole document put over somebody else’s edit', () => {
       },
     ]);
     expect((await readSpec(service.organization, specId)).version).toBe(2);
+  });
+
+  test('is a conflict in what describes the spec as well, told in the form that is documented', async () => {
+    const { specId } = await importSpec(service.organization, base);
+    const as = (version: number, body: object) =>
+      service.organization
+        .request('put', `/specs/${specId}?merge=three-way`)
+        .set('if-match', `"${version}"`)
+        .send(body);
+    const { title, preamble, sections, owner, relations } = await readSpec(service.organization, specId);
+    const whole = { title, preamble, sections, owner, relations };
+    const labelled = { ...whole, labels: ['theirs'], owner: 'them' };
+    await as(1, { ...labelled, sections: sections.filter(({ key }) => key !== 'limits') }).expect(200);
+    const limits = sections.map((section) => (section.key === 'limits' ? { ...section, body: 'Some.' } : section));
+    const refused = await as(1, { ...whole, sections: limits, labels: ['mine'], owner: 'me' });
+    expect(expectProblem(refused, 409, 'merge_conflict').conflicts).toMatchObject([
+      { field: 'labels', yours: ['mine'], theirs: ['theirs'] },
+      { field: 'owner', yours: 'me', theirs: 'them' },
+      { sectionKey: 'limits', yours: { body: 'Some.\n', notApplicable: null }, theirs: null },
+    ]);
+    const [, replace] = documentedOperations.find(([name]) => name === 'replaceSpec') ?? [];
+    if (!replace) throw new Error('the operation is not documented');
+    expectDocumented(replace.operation, refused);
   });
 
   test('is no conflict where both made the same change', async () => {

@@ -87,7 +87,10 @@ export function DeciderHandler<S, C extends Catalog, E extends Catalog>(
           if (outcome) return outcome;
         } catch (error) {
           // A refusal is not compared with the stream's version by an append: what it rests on is made sure of here.
-          if (!isGuess || !(error instanceof Refusal) || (await this.isCurrent(command, head))) throw error;
+          if (!(error instanceof Refusal)) throw error;
+          if (!isGuess || (await this.isCurrent(command, head))) {
+            throw await this.personal.revealRefusal(command.caller.organizationId, error, command);
+          }
         }
         head = await this.load(command, key, head);
         isGuess = false;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { DomainCommand } from '../../commands/command.js';
+import { Refusal } from '../../commands/refusals.js';
 import { EventSchemas } from '../../events/event-schemas.js';
 import { erased, personalFields } from '../../events/personal.js';
 import type { RecordedEvent } from './history.js';
@@ -78,6 +79,21 @@ export class PersonalData {
       const actor = { ...event.metadata.actor, name: textOf(event.metadata.actor.name) };
       return { ...event, metadata: { ...event.metadata, actor }, payload: withTexts(event.payload, fields, textOf) };
     });
+  }
+
+  /**
+   * A refusal as it is told: where two sides of a field that names a person are in conflict, with their names. Nothing
+   * else in it is opened, or whoever has seen a token could have it read by writing it anywhere.
+   */
+  async revealRefusal(organizationId: string, refusal: Refusal, { steps }: DomainCommand): Promise<Refusal> {
+    const named = steps.flatMap((step) => personalFields(step.constructor as new () => DomainCommand));
+    const { conflicts, ...details } = refusal.details as { conflicts?: Members[] };
+    if (!conflicts || named.length === 0) return refusal;
+    const shown = conflicts.map(async (conflict) => {
+      const sides = named.includes(String(conflict.field)) ? ['yours', 'theirs'] : [];
+      return (await this.reveal(organizationId, [conflict], sides))[0];
+    });
+    return new Refusal(refusal.code, refusal.message, { ...details, conflicts: await Promise.all(shown) });
   }
 
   /** After an erasure here, nothing of it is shown here any more. */

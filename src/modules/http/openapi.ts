@@ -10,6 +10,7 @@ import { close, complete, refTo } from './openapi-schemas.js';
 import type { MarkdownForm, OperationNotes } from './operation-notes.js';
 import { operationNotes } from './operation-notes.js';
 import { ifNoneMatch, pathParameter, prefer, rangeHeaders } from './openapi-parameters.js';
+import { FieldConflict, SectionConflict } from './merge-conflict.view.js';
 import { Problem } from './problem.view.js';
 
 type Content = Record<string, { schema: Schema; example?: unknown }>;
@@ -79,7 +80,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addSecurityRequirements('apiKey');
   for (const [name, description] of Object.entries(tags)) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
-    extraModels: [Problem, ...stepModels],
+    extraModels: [Problem, SectionConflict, FieldConflict, ...stepModels],
     // A second tag, by the class, makes generated clients declare each operation twice.
     autoTagControllers: false,
   });

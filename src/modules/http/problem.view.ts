@@ -1,6 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { Sha256 } from '../../commands/fields.js';
 import { refusals } from '../../commands/refusals.js';
+import { FieldConflict, SectionConflict } from './merge-conflict.view.js';
 
 /** One field that is wrong. */
 export class FieldProblemView {
@@ -80,12 +81,12 @@ export class Problem {
   /** `stale_version`: the events that were missed, oldest first; at most the last hundred. */
   @ApiProperty({ maxItems: 100 })
   readonly changes?: MissedChange[];
-  /**
-   * `merge_conflict`: what both sides changed. A section as `{sectionKey, yours, theirs}`, anything else as
-   * `{field, yours, theirs}`.
-   */
-  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true } })
-  readonly conflicts?: object[];
+  /** `merge_conflict`: what both sides changed, a section or anything else of the spec. */
+  @ApiProperty({
+    type: 'array',
+    items: { oneOf: [{ $ref: getSchemaPath(SectionConflict) }, { $ref: getSchemaPath(FieldConflict) }] },
+  })
+  readonly conflicts?: (SectionConflict | FieldConflict)[];
   /** `section_not_self_contained` in a whole document: the section it is about. */
   readonly sectionKey?: string;
   /** `section_not_self_contained` in a body: the line it is about, from 1. */
