@@ -1,3 +1,4 @@
+import type { Response } from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ExampleGround } from './support/example-ground.js';
 import { makeExampleGround } from './support/example-ground.js';
@@ -6,6 +7,21 @@ import type { Placed } from './support/openapi-document.js';
 import { documentedOperations, expectDocumented } from './support/openapi-document.js';
 import { startService } from './support/service.js';
 import { onLoopback, startReceiver } from './support/webhooks.js';
+
+/**
+ * The first answer again, but for secrets, which are not kept, and for how far it is where work goes on behind the answer.
+ * A simulation does nothing that could be repeated.
+ */
+function expectRepetition(first: Response, again: Response): void {
+  const simulated = (first.body as { simulation?: object }).simulation !== undefined;
+  expect(again.headers['idempotency-replayed'], again.text).toBe(simulated ? undefined : 'true');
+  const goesOn = first.status === 202;
+  const kept = Object.entries(again.body as object).filter(
+    ([name, value]) => value !== null && (!goesOn || name.endsWith('Id')),
+  );
+  expect(first.body).toMatchObject(Object.fromEntries(kept));
+  expect(again.status).toBe(first.status);
+}
 
 describe('the OpenAPI document has examples that work:', () => {
   const service = startService(() => ({ webhooks: onLoopback }));
@@ -29,6 +45,8 @@ describe('the OpenAPI document has examples that work:', () => {
       const answer = await send(one, mediaType ? { mediaType } : {});
       expect(answer.status, answer.text).toBeLessThan(300);
       expectDocumented(one.operation, answer);
+      const takesKey = one.operation.parameters.some(({ name }) => name === 'Idempotency-Key');
+      if (takesKey) expectRepetition(answer, await send(one, mediaType ? { mediaType } : {}));
     }
     for (const mediaType of Object.keys(one.operation.responses['200']?.content ?? {})) {
       if (one.method === 'get') expectDocumented(one.operation, await send(one, { headers: { accept: mediaType } }));

@@ -91,6 +91,7 @@ export class ExportsController {
   @CommandRoute('Delete', ':exportId', {
     summary: 'End an export, or take back what came of it',
     operationId: 'withdrawAuditExport',
+    keepsNoAnswer: true,
     tag,
     access,
     bodiless: WithdrawExport,

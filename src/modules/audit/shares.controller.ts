@@ -64,6 +64,7 @@ export class SharesController {
   @CommandRoute('Delete', ':shareId', {
     summary: 'End a share link at once',
     operationId: 'revokeAuditShare',
+    keepsNoAnswer: true,
     tag,
     access,
     bodiless: RevokeShare,

@@ -12,7 +12,7 @@ import { FeedQueries } from './feed.queries.js';
 import { ConsumptionQuery, FeedPage, typesIn } from './feed.view.js';
 
 const tag = 'Events';
-const change = { tag, receipt: ConsumerView } as const;
+const change = { tag, receipt: ConsumerView, keepsNoAnswer: true } as const;
 
 /** A consumer is answered as it is; it has no version. */
 const answered = (receipt: ConsumerView) => ({ receipt, tag: null, replayed: false });

@@ -36,6 +36,8 @@ export type CommandRouteOptions = {
   accepts?: boolean;
   /** Nothing is written: there is nothing to repeat, and no version. */
   asks?: true;
+  /** It leaves no event and comes to the same when it is done twice: no answer is kept, and none given again. */
+  keepsNoAnswer?: true;
   /** In which other form the answer can be had, by Accept. */
   alternative?: AnswerForm;
   /** The view class of the receipt. */
@@ -51,7 +53,7 @@ export type CommandRouteOptions = {
 export function DescribeCommand(options: CommandRouteOptions, inPath: readonly string[]): MethodDecorator {
   const { summary, operationId, tag, json, markdown, bodiless, query, ifMatch, creates, accepts, receipt, access } =
     options;
-  const { asks = false, alternative } = options;
+  const { asks = false, keepsNoAnswer = asks, alternative } = options;
   const { status, description } = answerTo(options);
   const inPrefix = ['specId', 'organizationId', 'operationId'].filter((name) => !options.inBody?.includes(name));
   const inQuery = markdown ? [] : (query ?? []);
@@ -66,7 +68,7 @@ export function DescribeCommand(options: CommandRouteOptions, inPath: readonly s
     alternative,
     headers: [
       ...(accepts || asks ? [] : (['ETag'] as const)),
-      ...(asks ? [] : (['Idempotency-Replayed'] as const)),
+      ...(keepsNoAnswer ? [] : (['Idempotency-Replayed'] as const)),
       ...(creates ? (['Location'] as const) : []),
     ],
     problems: problemsOf(options),
@@ -80,7 +82,7 @@ export function DescribeCommand(options: CommandRouteOptions, inPath: readonly s
       description: describe(options),
       ...(access === 'operator' && { security: [{ operatorKey: [] }] }),
     }),
-    ...(asks ? [] : [ApiHeader(idempotencyKey)]),
+    ...(keepsNoAnswer ? [] : [ApiHeader(idempotencyKey)]),
     ...(ifMatch ? [ApiHeader(ifMatchHeader(ifMatch === 'required'))] : []),
     ApiExtraModels(...models),
     ApiResponse({ status, description, type: receipt }),
@@ -134,9 +136,7 @@ const problemsOfBodies: readonly RefusalCode[] = [
   'unsupported_media_type',
 ];
 
-const problemsOfWrites: readonly RefusalCode[] = [
-  ...problemsOfBodies,
-  'not_permitted',
+const problemsOfKeys: readonly RefusalCode[] = [
   'invalid_header',
   'idempotency_key_in_flight',
   'idempotency_key_reused',
@@ -144,10 +144,12 @@ const problemsOfWrites: readonly RefusalCode[] = [
 ];
 
 function problemsOf(options: CommandRouteOptions): RefusalCode[] {
-  const { json, markdown, bodiless, ifMatch, creates, access, asks, alternative } = options;
+  const { json, markdown, bodiless, ifMatch, creates, access, asks, keepsNoAnswer, alternative } = options;
   const commands = [...new Set([json, markdown, bodiless])].filter((command) => command !== undefined);
   return [
-    ...(asks ? problemsOfBodies : problemsOfWrites),
+    ...problemsOfBodies,
+    ...(asks ? [] : ['not_permitted' as const]),
+    ...(asks || keepsNoAnswer ? [] : problemsOfKeys),
     ...(alternative ? ['not_acceptable' as const] : []),
     ...(access === 'operator' ? [] : ['not_found' as const]),
     ...((json ?? markdown) ? ['validation_failed' as const] : []),

@@ -128,7 +128,7 @@ const isObject = (value: unknown): value is object =>
 export const From = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
   const { principal, headers } = request;
-  const { ifMatch: condition } = commandRoutes.of(context);
+  const { ifMatch: condition, keepsNoAnswer } = commandRoutes.of(context);
   const ifMatch = condition && readIfMatch(headers['if-match']);
   if (condition === 'required' && ifMatch === undefined) {
     throw new Refusal(
@@ -146,7 +146,8 @@ export const From = createParamDecorator((_: unknown, context: ExecutionContext)
     requestId: request.id,
     ...(typeof traceparent === 'string' &&
       /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent) && { traceparent }),
-    ...(idempotencyKey !== undefined && { idempotency: idempotencyOf(request, String(idempotencyKey)) }),
+    ...(idempotencyKey !== undefined &&
+      !keepsNoAnswer && { idempotency: idempotencyOf(request, String(idempotencyKey)) }),
     ...(ifMatch !== undefined && { ifMatch }),
   };
 });

@@ -55,6 +55,7 @@ export class OperationsController {
   @CommandRoute('Post', ':operationId/cancel', {
     summary: 'Cancel an operation',
     operationId: 'cancelOperation',
+    keepsNoAnswer: true,
     tag,
     bodiless: CancelOperation,
     accepts: true,

@@ -79,6 +79,7 @@ export class DeliveriesController {
     ...ask,
     summary: 'Give up a delivery that waits',
     operationId: 'cancelWebhookDelivery',
+    keepsNoAnswer: true,
     bodiless: CancelDelivery,
     receipt: DeliveryView,
   })
@@ -134,6 +135,7 @@ export class DeliveriesController {
     ...ask,
     summary: 'End a replay',
     operationId: 'cancelWebhookReplay',
+    keepsNoAnswer: true,
     bodiless: CancelReplay,
     receipt: ReplayView,
   })
