@@ -124,19 +124,21 @@ describe('exports of the trail', () => {
     expect((await part.expect(200)).headers).toMatchObject({ 'content-length': String(bytes) });
   });
 
-  test('are in the trail: that they were begun, and each download', async () => {
+  test('are in the trail: that they were begun, each download, and that they were taken back', async () => {
     const { exportId } = await exported(tenant, { format: 'csv', filter: { spec: spec.specId } }, team.dan.apiKey);
     await download(tenant, exportId, team.dan.apiKey).expect(200);
     await download(tenant, exportId, team.dan.apiKey).set('range', 'bytes=0-9').expect(206);
+    await tenant.request('delete', `/audit/exports/${exportId}`, team.dan.apiKey).expect(202);
     await service.app.get(AccessRecorder).settled();
     const { items } = (await tenant.request('get', '/audit/events?kind=read&limit=100')).body as TrailPage;
     const about = items.filter(({ decision }) => (decision as { exportId?: string } | null)?.exportId === exportId);
     expect(about.map(({ type, decision }) => ({ type, decision }))).toMatchObject([
+      { type: 'audit.export.withdrawn' },
       { type: 'audit.export.read', decision: { from: 0, end: 10 } },
       { type: 'audit.export.read' },
       { type: 'audit.export.started', decision: { exportId, format: 'csv' } },
     ]);
-    expect(about[2]).toMatchObject({
+    expect(about[3]).toMatchObject({
       command: 'audit.export.start',
       actor: { name: 'Dan' },
       request: { method: 'POST' },

@@ -98,7 +98,14 @@ export class ExportsController {
     accepts: true,
     receipt: ExportView,
   })
-  withdraw(@FromRequest() { exportId }: WithdrawExport, @From() caller: Caller) {
-    return this.desk.withdraw(exportId, caller);
+  async withdraw(
+    @FromRequest() { exportId }: WithdrawExport,
+    @From() caller: Caller,
+    @Req() request: AuthenticatedRequest,
+  ) {
+    const withdrawn = await this.desk.withdraw(exportId, caller);
+    request.audited = 'audit.export.withdrawn';
+    request.auditedAbout = { exportId };
+    return withdrawn;
   }
 }
