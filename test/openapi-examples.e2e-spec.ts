@@ -1,5 +1,6 @@
 import type { Response } from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { AccessRecorder } from '../src/modules/audit/access-recorder.js';
 import type { ExampleGround } from './support/example-ground.js';
 import { makeExampleGround } from './support/example-ground.js';
 import { exampleNeeds, sendExample } from './support/example-requests.js';
@@ -8,13 +9,14 @@ import { documentedOperations, expectDocumented } from './support/openapi-docume
 import { startService } from './support/service.js';
 import { onLoopback, startReceiver } from './support/webhooks.js';
 
+const isSimulation = ({ body }: Response): boolean => (body as { simulation?: object }).simulation !== undefined;
+
 /**
  * The first answer again, but for secrets, which are not kept, and for how far it is where work goes on behind the answer.
  * A simulation does nothing that could be repeated.
  */
 function expectRepetition(first: Response, again: Response): void {
-  const simulated = (first.body as { simulation?: object }).simulation !== undefined;
-  expect(again.headers['idempotency-replayed'], again.text).toBe(simulated ? undefined : 'true');
+  expect(again.headers['idempotency-replayed'], again.text).toBe(isSimulation(first) ? undefined : 'true');
   const goesOn = first.status === 202;
   const kept = Object.entries(again.body as object).filter(
     ([name, value]) => value !== null && (!goesOn || name.endsWith('Id')),
@@ -26,6 +28,7 @@ function expectRepetition(first: Response, again: Response): void {
 describe('the OpenAPI document has examples that work:', () => {
   const service = startService(() => ({ webhooks: onLoopback }));
   const receiver = startReceiver();
+  const written = new Set<string>();
   let ground: ExampleGround;
   beforeAll(async () => {
     ground = await makeExampleGround(service, receiver);
@@ -42,7 +45,8 @@ describe('the OpenAPI document has examples that work:', () => {
   test.each(inOrder)('%s', async (operationId, one) => {
     await exampleNeeds[operationId]?.(service, ground);
     for (const mediaType of Object.keys(one.operation.requestBody?.content ?? { '': {} })) {
-      const answer = await send(one, mediaType ? { mediaType } : {});
+      const answer = await send(one, { ...(mediaType && { mediaType }), headers: { 'x-request-id': operationId } });
+      if (one.method !== 'get' && !isSimulation(answer) && !one.operation.security) written.add(operationId);
       expect(answer.status, answer.text).toBeLessThan(300);
       expectDocumented(one.operation, answer);
       const takesKey = one.operation.parameters.some(({ name }) => name === 'Idempotency-Key');
@@ -51,6 +55,19 @@ describe('the OpenAPI document has examples that work:', () => {
     for (const mediaType of Object.keys(one.operation.responses['200']?.content ?? {})) {
       if (one.method === 'get') expectDocumented(one.operation, await send(one, { headers: { accept: mediaType } }));
     }
+  });
+
+  test('every write of an organization is in its trail, unless it changes nothing, or no more than a bookmark', async () => {
+    const unchanged = ['lintDocument', 'labelSpec', 'assignOwner', 'issueComplianceReport'];
+    const bookmarks = ['putConsumer', 'commitConsumer', 'removeConsumer'];
+    await service.app.get(AccessRecorder).settled();
+    const missing: string[] = [];
+    for (const id of written) {
+      const read = service.organization.request('get', `/audit/events?correlation=${id}&limit=1`);
+      const { items } = (await read.set('prefer', 'wait=20').expect(200)).body as { items: unknown[] };
+      if (items.length === 0) missing.push(id);
+    }
+    expect(missing.sort()).toEqual([...unchanged, ...bookmarks].sort());
   });
 
   test.each(documentedOperations)('%s says no as it is documented', async (_, one) => {

@@ -92,20 +92,14 @@ export class ExportsController {
     summary: 'End an export, or take back what came of it',
     operationId: 'withdrawAuditExport',
     keepsNoAnswer: true,
+    audited: 'audit.export.withdrawn',
     tag,
     access,
     bodiless: WithdrawExport,
     accepts: true,
     receipt: ExportView,
   })
-  async withdraw(
-    @FromRequest() { exportId }: WithdrawExport,
-    @From() caller: Caller,
-    @Req() request: AuthenticatedRequest,
-  ) {
-    const withdrawn = await this.desk.withdraw(exportId, caller);
-    request.audited = 'audit.export.withdrawn';
-    request.auditedAbout = { exportId };
-    return withdrawn;
+  withdraw(@FromRequest() { exportId }: WithdrawExport, @From() caller: Caller) {
+    return this.desk.withdraw(exportId, caller);
   }
 }

@@ -65,15 +65,13 @@ export class SharesController {
     summary: 'End a share link at once',
     operationId: 'revokeAuditShare',
     keepsNoAnswer: true,
+    audited: 'audit.share.revoked',
     tag,
     access,
     bodiless: RevokeShare,
     receipt: ShareView,
   })
-  async revoke(@FromRequest() { shareId }: RevokeShare, @From() caller: Caller, @Req() request: AuthenticatedRequest) {
-    const revoked = await this.desk.revoke(shareId, caller);
-    request.audited = 'audit.share.revoked';
-    request.auditedAbout = { shareId };
-    return revoked;
+  revoke(@FromRequest() { shareId }: RevokeShare, @From() caller: Caller) {
+    return this.desk.revoke(shareId, caller);
   }
 }

@@ -38,6 +38,8 @@ export type CommandRouteOptions = {
   asks?: true;
   /** It leaves no event and comes to the same when it is done twice: no answer is kept, and none given again. */
   keepsNoAnswer?: true;
+  /** It leaves no event, and stands in the audit trail under this name, with the ids in its path. */
+  audited?: string;
   /** In which other form the answer can be had, by Accept. */
   alternative?: AnswerForm;
   /** The view class of the receipt. */

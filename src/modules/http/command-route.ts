@@ -39,6 +39,7 @@ export const FromRequest = createParamDecorator((_: unknown, context: ExecutionC
   const options = commandRoutes.of(context);
   if (!options.asks) (request as CommandRequest).commandRoute = options;
   const path = pathOf(request);
+  if (options.audited !== undefined) Object.assign(request, { audited: options.audited, auditedAbout: path });
   const query = queryOf(request, options);
   const { type, body } = bodyOf(request, options);
   const given = { ...path, ...query };
