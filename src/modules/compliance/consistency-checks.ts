@@ -1,6 +1,7 @@
 import { isBareNothing } from './section-text.js';
 import type { Check, CheckResult, Gap, Subject } from './checks.js';
 import { basisOf, elementRef, gapAt, headingsOf } from './checks.js';
+import type { PlacedSection } from './document-reading.js';
 import type { LinkKind } from './evaluation-input.js';
 import type { ElementRef } from './evaluation.view.js';
 import { nameKey, wordsOf } from './names.js';
@@ -121,16 +122,22 @@ function isEntity({ name, form, fields }: ModelFact): boolean {
   );
 }
 
-const noInterface = /^\W{0,10}no (?:new |dedicated )?(?:ui|ux|user interface|interface|screens?|pages?)\b/i;
+const noInterface =
+  /^\W{0,10}(?:there (?:is|are) )?no (?:new |dedicated )?(?:ui|ux|user interface|interface|screens?|pages?)\b/i;
+/** With a reason behind it, in a section that says no more than that. */
+const notApplicable = /^[\W_]{0,10}(?:n\/a|not applicable)[*_]{0,3}\s{0,3}[—–:.(,;-]/i;
+
+const saysNoInterface = ({ section, reading }: PlacedSection): boolean => {
+  const text = section.body.trim();
+  return isBareNothing(text) || noInterface.test(text) || notApplicable.test(reading.short ?? '');
+};
 
 export const contractsUi: Check = (subject) => {
   const { document, links } = subject;
   const placed = document.section('ui-ux');
   if (!placed || placed.section.notApplicable !== null)
     return { nothing: 'The spec has no section about the interface.' };
-  if (isBareNothing(placed.section.body.trim()) || noInterface.test(placed.section.body.trim())) {
-    return { nothing: 'The section says that there is no interface.' };
-  }
+  if (saysNoInterface(placed)) return { nothing: 'The section says that there is no interface.' };
   if (document.contracts.length === 0) return { nothing: 'The spec has no API contract.' };
   const looked = { looked: 1, of: 'sections about the interface', basis: headingsOf(document, [placed]) };
   const own = elementRef('ui', placed.section.key, placed.reading.hash);
