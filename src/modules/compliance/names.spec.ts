@@ -125,6 +125,14 @@ describe('A text mentions a route', () => {
     expect(mentions('All of `/api/xy`', 'POST /api/x')).toBe(false);
     expect(mentions('`POST /api/x`', 'POST /api/x/{id}/close')).toBe(false);
   });
+  test('by what its path starts with, up to an asterisk', () => {
+    expect(mentions('- `GET /api/x/*`: not cached', 'GET /api/x/{id}/close')).toBe(true);
+    expect(mentions('All of `/api/x/**`', 'POST /api/x/{id}')).toBe(true);
+    expect(mentions('All of `/api/x/*`', 'GET /api/x')).toBe(false);
+    expect(mentions('All of `GET /api/x/*`', 'POST /api/x/{id}')).toBe(false);
+    expect(mentions('All of `GET /api/*`', 'GET /api/x')).toBe(false);
+    expect(mentions('All of `GET /api/y/*`', 'GET /api/x/{id}')).toBe(false);
+  });
   test('by its method and the end of its path', () => {
     expect(mentions('After `POST /import` answers', 'POST /api/x/import')).toBe(true);
     expect(mentions('After `/import` answers', 'POST /api/x/import')).toBe(false);

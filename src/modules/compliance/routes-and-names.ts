@@ -32,10 +32,12 @@ type Route = { method: string; path: string };
 const segmentsOf = (path: string): string[] => path.split('/').filter(Boolean);
 const isParameter = (segment: string): boolean => segment.startsWith('{');
 const sameSegment = (one: string, other: string): boolean => one === other || (isParameter(one) && isParameter(other));
+const startsWith = (own: readonly string[], given: readonly string[]): boolean =>
+  given.every((segment, index) => sameSegment(segment, own[index] ?? ''));
 
 /**
- * Whether a text that mentions routes speaks of this one: by its path, by a path without a method that it stands under
- * (of two segments at least), or by its method and the end of its path.
+ * Whether a text that mentions routes speaks of this one: by its path, by a path that it stands under (of two segments at
+ * least, and without a method or with an asterisk behind it), or by its method and the end of its path.
  */
 export function mentionsRoute({ routes }: Mentions, { method, path }: Route): boolean {
   const own = segmentsOf(path);
@@ -43,7 +45,8 @@ export function mentionsRoute({ routes }: Mentions, { method, path }: Route): bo
     if (named.method !== null && named.method !== method) return false;
     const given = segmentsOf(named.path);
     if (given.length === 0 || given.length > own.length) return false;
-    const starts = given.every((segment, index) => sameSegment(segment, own[index] ?? ''));
+    if (/^\*{1,2}$/.test(given.at(-1) ?? '')) return given.length > 2 && startsWith(own, given.slice(0, -1));
+    const starts = startsWith(own, given);
     if (starts && (given.length === own.length || (named.method === null && given.length > 1))) return true;
     const ends = given.every((segment, index) => sameSegment(segment, own[own.length - given.length + index] ?? ''));
     return ends && named.method !== null;
