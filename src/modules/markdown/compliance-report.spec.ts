@@ -79,6 +79,12 @@ test.each([
   ['✅ Approved', 'approved'],
   ['Non-compliant: Blocked — two items', 'blocked'],
   ['Not compliant', 'blocked'],
+  ['Fully compliant: Approved; nothing is blocked', 'approved'],
+  ['Fully compliant — no items blocked', 'approved'],
+  ['Compliant, but nothing is done about what is blocked', null],
+  ['Verdict: Fully compliant', 'approved'],
+  ['Final verdict: ✅ Approved', 'approved'],
+  ['Verdict: Blocked', 'blocked'],
   ['Partially compliant: needs another pass', null],
   ['Fully compliant: Approved — ready Non-compliant: Blocked — items must be resolved', null],
 ])('verdict %j is classed %j', (verdict, verdictClass) => {

@@ -148,8 +148,12 @@ function verdictOf(parts: readonly Part[]): string | null {
   return readLabels(labelled, { verdict: ['verdict', 'final verdict'] }).verdict ?? null;
 }
 
+/** That nothing is blocked does not block. */
+const nothingBlocked = /\b(?:nothing(?: is)?|no (?:items?|rows?|rules?)(?: (?:is|are))?|none(?: is| are)?) blocked\b/gi;
+
 /** The class of a verdict, from how it starts; null when it is neither or, as in the template, both. */
-export function verdictClassOf(verdict: string): ComplianceReport['verdictClass'] {
+export function verdictClassOf(stated: string): ComplianceReport['verdictClass'] {
+  const verdict = stated.replace(/^\W*(?:final )?verdict\s*:/i, '').replace(nothingBlocked, '');
   const blocked = /\bnon-?compliant\s*[:—–-]|\bblocked\b|\bnot (?:fully )?(?:compliant|approved)\b/i.test(verdict);
   const approved = /^\W*(?:fully compliant|compliant|approved|pass(?:ed)?)\b/i.test(verdict);
   if (approved === blocked) return /^\W*(?:non-?compliant|blocked|not )/i.test(verdict) ? 'blocked' : null;
