@@ -15,6 +15,20 @@ describe('commands and events', () => {
     expect(commands[0]?.position).toEqual({ section: 'architecture', line: 4, endLine: 4, start: 43, end: 61 });
   });
 
+  test('the labels of the template without its heading, in the architecture alone', () => {
+    const source =
+      '## A\n\n- **Command**: `shop.order.place`\n- **Event:** `shop.order.placed`\n- **Command**: `mail.message.send` (existing)\n- The command `shop.order.cancel` stays\n';
+    const { commands, events } = read(source);
+    expect(names(commands)).toEqual([
+      'shop.order.place',
+      'mail.message.send (mentioned)',
+      'shop.order.cancel (mentioned)',
+    ]);
+    expect(names(events)).toEqual(['shop.order.placed']);
+    const elsewhere = extractSectionElements({ key: 'api-contracts', heading: 'API Contracts', source });
+    expect(names(elsewhere.commands)[0]).toBe('shop.order.place (mentioned)');
+  });
+
   test('lists below a label, nested or not, and shorthand', () => {
     const { commands, events } = read(
       '## A\n\n### Commands & Events\n\nCommands:\n- `shop.order.place` / `.cancel`\n- `shipOrder`\n\n- **Events**\n  - `shop.order.placed|cancelled`\n',

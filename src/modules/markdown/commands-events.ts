@@ -19,15 +19,18 @@ const fileOrCode =
  * Commands and events by name, one mention of each name for each section.
  *
  * Introduced: the name stands in a part about commands and events (`Commands & Events` and its like), as a list item,
- * in a table or in a code block, and no word beside it says that it exists already or is only consumed. Mentioned: prose in
- * any other part calls it a command or an event next to its inline code. Which of the two it is comes from the nearest
+ * in a table or in a code block, and no word beside it says that it exists already or is only consumed; or it stands behind
+ * the template's own label (`**Command**:`) in the architecture, where the heading was left out. Mentioned: prose in any
+ * other part calls it a command or an event next to its inline code. Which of the two it is comes from the nearest
  * label (heading, `Commands:`, column); without one from the tense of its last word, as events are named in the past.
  */
 export function readCommandsAndEvents(section: Section): { commands: CommandMention[]; events: EventMention[] } {
   const listing = section.about('commandsEvents');
   const mentions = [
     ...listing.flatMap((part) => listedMentions(section, part)),
-    ...section.parts.filter((part) => !listing.includes(part)).flatMap((part) => proseMentions(part.blocks)),
+    ...section.parts
+      .filter((part) => !listing.includes(part))
+      .flatMap((part) => proseMentions(part.blocks, section.key === 'architecture')),
   ];
   const of = (kind: Kind) =>
     mentions
@@ -168,8 +171,11 @@ function fenceMentions(fence: Fence, mode: Mode): Mention[] {
   });
 }
 
+/** The label of the template, up to the name; what is said to exist or to be consumed is not introduced. */
+const templateLabel = /^\*\*(?:command|event)(?::\*\*|\*\*:) ?$/i;
+
 /** Three segments beside the word command or event, in text of any other part. */
-function proseMentions(blocks: readonly Block[]): Mention[] {
+function proseMentions(blocks: readonly Block[], introducing: boolean): Mention[] {
   const lines = (found: readonly Block[]): Line[] =>
     found.flatMap((block) => {
       if (block.kind === 'paragraph') return block.lines;
@@ -180,7 +186,9 @@ function proseMentions(blocks: readonly Block[]): Mention[] {
       const kind = besideKind(line.text, span);
       if (!kind || !/\..+\./.test(span.text) || !dottedName.test(span.text) || fileOrCode.test(span.text)) return [];
       const range = { start: line.start + span.start, end: line.start + span.end };
-      return [{ kind, name: span.text, introduced: false, range }];
+      const labelled = introducing && templateLabel.test(line.text.slice(0, span.start));
+      const introduced = labelled && !notNew.test(line.text.slice(span.end));
+      return [{ kind, name: span.text, introduced, range }];
     }),
   );
 }
