@@ -1,8 +1,9 @@
 import type { Risk } from './delivery-elements.view.js';
 import { plainText, trimMarks } from './inline.js';
 import { firstLabel, leadingLabel, readLabels } from './labels.js';
-import { finishRisk, labelledText, riskLabels, splitId } from './risk-fields.js';
+import { finishRisk, labelledText, riskLabels } from './risk-fields.js';
 import type { Fields } from './risk-fields.js';
+import { readTitle, splitMark } from './risk-marks.js';
 import type { Section } from './section.js';
 import { itemsOf } from './section.js';
 import { joined } from './tree.js';
@@ -20,11 +21,15 @@ const arrowToLabel = new RegExp(
 const mitigatedBy = new RegExp(`${arrow}mitigated by\\s`, 'i');
 const mitigationSentence = /(?<=[.;—–-]\s)(?:\*\*)?(?:Mitigations?|Mitigated(?: by)?)(?:\*\*)?:(?:\*\*)?(?=\s)/;
 
-/** The text of an item, without `[Risk]` before it; what an arrow leads to, and `Mitigation:`, start lines of it. */
+const marked = (item: Item) => splitMark(joined(item.lines).replace(/^\[risk\](?!\()[\s:]*/i, ''));
+
+/** The severity in brackets that an item starts with. */
+const markOf = (item: Item) => marked(item).mark;
+
+/** The text of an item, without `[Risk]` and `[High]` before it; what an arrow leads to, and `Mitigation:`, start lines of it. */
 const ownText = (item: Item): string =>
-  joined(item.lines)
-    .replace(/^\[risk\](?!\()[\s:]*/i, '')
-    .replace(arrowToLabel, '\n')
+  marked(item)
+    .rest.replace(arrowToLabel, '\n')
     .replace(mitigatedBy, '\nMitigation: ')
     .replace(mitigationSentence, '\nMitigation:');
 
@@ -46,6 +51,8 @@ const statesRisk = (item: Item): boolean => fieldOf(item) === 'scenario' || call
 /** Whether the parts of a heading's text are risks, and not the fields of the one risk that the heading names. */
 export function areRisks(blocks: readonly Block[]): boolean {
   const items = itemsOf(blocks);
+  const others = items.filter((item) => markOf(item) === null);
+  if (others.length < items.length && !others.some(fieldOf) && !haveFields(blocks)) return true;
   const stated = items.filter(statesRisk).map((item) => /^\**[a-z ]*/i.exec(ownText(item))?.[0]);
   if (stated.length > new Set(stated).size) return true;
   if (stated.length > 0 || items.some(fieldOf) || haveFields(blocks)) return false;
@@ -56,7 +63,7 @@ export function areRisks(blocks: readonly Block[]): boolean {
 const haveFields = (blocks: readonly Block[]): boolean =>
   firstLabel(labelledText(blocks.filter((block) => block.kind === 'paragraph')), riskLabels) >= 0;
 
-const givesFields = (item: Item): boolean => Object.keys(fieldsOf([item])).length > 0;
+const givesFields = (item: Item): boolean => markOf(item) !== null || Object.keys(fieldsOf([item])).length > 0;
 
 /** Whether any item below a heading is a risk. */
 export const hasItemRisk = (part: Part): boolean =>
@@ -102,7 +109,8 @@ function itemRisk(section: Section, part: Part, { item, more }: Stated): Risk {
   const fields = { ...lead, ...fieldsOf([item, ...more]) };
   const category = part.depth > 2 ? part.title : null;
   const range = { start: item.start, end: more.at(-1)?.end ?? item.end };
-  return finishRisk(section, range, { ...splitId(title), category, fields, form: 'block' });
+  const written = [markOf(item)?.written, title].filter((text) => text !== undefined).join(' ');
+  return finishRisk(section, range, { ...readTitle(written, fields), category, form: 'block' });
 }
 
 /** What stands before the first label: the title, and behind one in bold the scenario. */

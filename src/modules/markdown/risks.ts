@@ -1,10 +1,11 @@
 import type { Risk } from './delivery-elements.view.js';
 import { readLabels } from './labels.js';
-import { finishRisk, labelledText, riskLabels, splitId } from './risk-fields.js';
+import { finishRisk, labelledText, riskLabels } from './risk-fields.js';
 import type { Fields } from './risk-fields.js';
 import { areRisks, hasItemRisk, itemRisks } from './risk-items.js';
+import { readTitle, splitMark } from './risk-marks.js';
 import type { Section } from './section.js';
-import { tablesOf } from './section.js';
+import { tablesOf, withSubparts } from './section.js';
 import { readTable } from './tables.js';
 import type { Part, Table } from './tree.js';
 
@@ -30,8 +31,9 @@ export function readRisks(section: Section): Risk[] {
   return section.about('risks').flatMap((part) => {
     const fields = readLabels(labelledText(part.blocks), riskLabels);
     const below = part.parents.length > 0 || part.depth > 2;
-    const block = below && isBlock(fields) && !areRisks(part.blocks);
     const tables = tablesOf(part.blocks).flatMap((table) => tableRisks(section, part, table));
+    const marked = tables.length === 0 && isMarked(section, part);
+    const block = below && (isBlock(fields) || marked) && !areRisks(part.blocks);
     if (block) return [headingRisk(section, part, fields), ...tables];
     if (tables.length === 0 && looksLikeRisk(part) && !hasItemRisk(part)) {
       section.report('risk', 'The heading has none of the fields of a risk below it.', part);
@@ -49,10 +51,16 @@ const looksLikeRisk = (part: Part): boolean =>
 const isBlock = (fields: Fields): boolean =>
   fields.scenario !== undefined || fields.severity !== undefined || Object.keys(fields).length > 1;
 
+/** `[High] Title` over a text; over risks it is what a category is called. */
+const isMarked = (section: Section, part: Part): boolean =>
+  splitMark(part.title).mark !== null &&
+  part.blocks.length > 0 &&
+  withSubparts(section.parts, part).length === 1 &&
+  !hasItemRisk(part);
+
 function headingRisk(section: Section, part: Part, fields: Fields): Risk {
-  const { id, title } = splitId(part.title);
   const category = part.parents.findLast((parent) => parent.depth > 2)?.title ?? null;
-  return finishRisk(section, part, { id, title, category, fields, form: 'block' });
+  return finishRisk(section, part, { ...readTitle(part.title, fields), category, form: 'block' });
 }
 
 function tableRisks(section: Section, part: Part, table: Table): Risk[] {
@@ -73,8 +81,8 @@ function tableRisks(section: Section, part: Part, table: Table): Risk[] {
       mitigation: text('mitigation'),
       residualRisk: text('residualRisk'),
     };
-    const { id, title } = splitId(text('title') ?? text('titleAndScenario') ?? '');
-    return finishRisk(section, row, { id: text('id') ?? id, title, category, fields, form: 'table' });
+    const titled = readTitle(text('title') ?? text('titleAndScenario') ?? '', fields);
+    return finishRisk(section, row, { ...titled, id: text('id') ?? titled.id, category, form: 'table' });
   });
 }
 
