@@ -31,6 +31,13 @@ test.each([
   expect(read(code).unread).toEqual([]);
 });
 
+test.each(['text', 'Plaintext', 'txt', 'text title=door'])('a code block marked %j has no language', (language) => {
+  const { dataModels, unread } = read('id  uuid  primary key\nprice  numeric(10,2)  nullable', language);
+  expect(dataModels).toMatchObject([{ name: 'Door', form: 'sql', fields: [{ name: 'id' }, { name: 'price' }] }]);
+  expect(unread).toEqual([]);
+  expect(read('id uuid primary key\nprice numeric for now', language).unread).toMatchObject([{ kind: 'dataModel' }]);
+});
+
 test('a list with a line that is none of it is unread, at its place', () => {
   const { dataModels, unread } = read('id uuid primary key\nprice numeric for now\nand so on');
   expect(dataModels).toEqual([]);

@@ -13,7 +13,7 @@ const afterType =
   /^(?:$|--|\(|(?:not null|null|nullable|primary key|pk|unique|default|references|fk|check|generated|optional|required)\b)/i;
 
 /**
- * Columns as lines of a code block without a language: `id uuid primary key`. Null when the text is no such list;
+ * Columns as lines of a code block in plain text: `id uuid primary key`. Null when the text is no such list;
  * 'unread' when most lines are columns and one is neither column, constraint nor comment.
  */
 export function columnList(code: string): DeclaredModel | 'unread' | null {

@@ -3,7 +3,7 @@ import type { DeclaredModel } from './code-models.js';
 import { columnList } from './column-lists.js';
 import type { DataModel, DataModelField } from './design-elements.view.js';
 import { bulletField } from './field-text.js';
-import { codeLimits } from './fences.js';
+import { codeLimits, isPlainText } from './fences.js';
 import { codeSpans, plainText } from './inline.js';
 import type { Range } from './positions.js';
 import type { Section } from './section.js';
@@ -171,7 +171,7 @@ function fenceModels(section: Section, fence: Fence, lead: Lead): DataModel[] {
     for (const range of unread) section.report('dataModel', 'The SQL statement could not be parsed.', place(range));
     return models.map(model);
   }
-  if (fence.language === '') {
+  if (isPlainText(fence)) {
     const list = columnList(fence.content);
     if (list === 'unread') section.report('dataModel', 'The columns in the code block could not be read.', fence);
     return list === null || list === 'unread' ? [] : [model(list)];

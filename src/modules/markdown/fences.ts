@@ -6,6 +6,9 @@ import type { Fence, Line } from './tree.js';
  */
 export const codeLimits = { fence: 64 * 1024, statement: 8 * 1024, line: 1000 } as const;
 
+/** Whether a code block names no language, or says that it holds plain text. */
+export const isPlainText = (fence: Fence): boolean => /^(?:text|plaintext|txt)?$/.test(fence.language);
+
 /** The lines of a code block without indentation. Empty and overlong lines are left out. */
 export function fenceLines(fence: Fence): Line[] {
   return [...fence.content.matchAll(/[^\r\n]+/g)].flatMap((match) => {
