@@ -1,4 +1,5 @@
 import type { ManifestFile } from './delivery-elements.view.js';
+import { listedFiles } from './file-lists.js';
 import { codeSpans, plainText } from './inline.js';
 import type { Section } from './section.js';
 import { itemsOf } from './section.js';
@@ -13,16 +14,21 @@ const columns = {
   purpose: ['purpose', 'change', 'changes', 'what changes', 'description', 'reason', 'notes', 'role'],
 } as const;
 
-/** Files of `File Manifest` and its like, of tables below such a label, and of any with file, action and purpose. */
+/** Files of `File Manifest` and its like, of tables and lists below such a label, and of any with file, action and purpose. */
 export function readFileManifest(section: Section): ManifestFile[] {
   const manifests = section.about('fileManifest');
+  const plans = section.about('plan');
   return section.parts.flatMap((part) => {
     const own = manifests.includes(part);
     const tables = part.blocks.flatMap((block, index) => {
       const label = block.kind === 'table' ? labelIn(part.blocks[index - 1]) : null;
       return block.kind === 'table' ? tableFiles(section, part, { table: block, own, label }) : [];
     });
-    return own ? [...tables, ...itemsOf(part.blocks).flatMap((item) => itemFiles(section, part, item))] : tables;
+    const read = own || plans.includes(part) ? labelledFiles(section, part, own) : [];
+    const taken = new Set(read.map(({ position }) => position.start));
+    const items = own ? itemsOf(part.blocks).flatMap((item) => itemFiles(section, part, item)) : [];
+    const listed = [...read, ...items.filter(({ position }) => !taken.has(position.start))];
+    return [...tables, ...listed.sort((one, other) => one.position.start - other.position.start)];
   });
 }
 
@@ -33,13 +39,37 @@ const fileLabel =
 function labelIn(before: Block | undefined): string | null {
   const line = before?.kind === 'paragraph' ? before.lines.at(-1)?.text.trim() : undefined;
   // A label is set in bold, or ends in a colon; anything else is a sentence about files.
-  if (line === undefined || line.length > 100 || !/^\*\*[^*]+\*\*[^.]*$|:[*_]*$/.test(line)) return null;
+  if (line === undefined || line.length > 100) return null;
   const words = headingWords(plainText(line));
+  if (!/^\*\*[^*]+\*\*[^.]*$|:[*_]*$/.test(line) && !/^[a-z]+ files$/i.test(line)) return null;
   return fileLabel.test(words) ? words : null;
 }
 
 /** What a label says of every file below it. Files that are changed or touched may as well be new. */
 const actionOfLabel = (label: string): string | null => (/\b(?:chang|touch)/.test(label) ? null : actionOf(label));
+
+/** Files of the lists below a label, which may be a bullet itself. */
+function labelledFiles(section: Section, part: Part, own: boolean): ManifestFile[] {
+  const lists = part.blocks.flatMap((block, index) => {
+    if (block.kind !== 'list') return [];
+    const label = labelIn(part.blocks[index - 1]);
+    if (label !== null) return [{ label, items: block.items }];
+    return block.items.flatMap((item) => {
+      const named = labelIn({ kind: 'paragraph', start: item.start, end: item.end, lines: item.lines });
+      return named === null ? [] : [{ label: named, items: itemsOf(item.blocks) }];
+    });
+  });
+  return lists.flatMap(({ label, items }) => {
+    const { files, unread } = listedFiles(items);
+    const action = actionOfLabel(label);
+    for (const item of unread) {
+      // A manifest's own items may have a word such as `New` before the path.
+      if (own && itemFiles(section, part, item).length > 0) continue;
+      section.report('file', 'The bullet names a file and does not begin with its path.', item);
+    }
+    return files.map(({ item, ...file }) => ({ ...file, action, position: section.place(item) }));
+  });
+}
 
 type Listed = { table: Table; own: boolean; label: string | null };
 
