@@ -51,6 +51,22 @@ describe('files in a list below a label', () => {
     ]);
   });
 
+  test('nested below a folder in a manifest, of which the folder is none', () => {
+    const manifest = '## File Manifest\n\nFiles to create:\n\n- `src/doors/`\n  - `a.ts` - the door\n';
+    expect(files(manifest, 'File Manifest')).toEqual([['src/doors/a.ts', 'Create', 'the door']]);
+  });
+
+  test.each([
+    ['paths', '`a/b.ts`, '],
+    ['open parentheses', '(a/'],
+    ['folders', 'a/'],
+    ['words', 'a/b '],
+    ['asterisks', 'a*'],
+  ])('of 500 kB of %s in one bullet is read in bounded time', (_, text) => {
+    expect(() => listed(`- ${text.repeat(500_000 / text.length)}`)).not.toThrow();
+    expect(() => listed(`- x ${text.repeat(500_000 / text.length)}`)).not.toThrow();
+  });
+
   test('nested below words, and below a label that is a bullet itself', () => {
     expect(listed('- Backend:\n  - `a.ts`')).toEqual([['a.ts', 'Create', null]]);
     expect(files('## P\n\n- Build the door\n- **Files to modify:**\n  - a.ts\n')).toEqual([['a.ts', 'Modify', null]]);

@@ -8,28 +8,38 @@ export type FileList = { files: ListedFile[]; unread: Item[] };
 /** A path names a file with its ending, or a folder with a slash behind it; `/api/doors` and links are none. */
 const path = /^(?!\/\S*\/$)(?:[\w@.()[\]{}*<>$+-]+\/)*(?:[\w@()[\]{}*<>$+.-]*\.[a-z][a-z0-9]{0,9})?$/i;
 const isPath = (text: string): boolean => text !== '' && text.length <= 300 && path.test(text);
+/** Between two paths, white space included. */
+const longestJoint = 40;
 const separator = /^\**\s*(?:$|[:—–-]\s|[:—–(])/;
 
 /** The paths that an item begins with, and what follows them. */
 function pathsOf(source: string): { paths: string[]; rest: string } {
   const paths: string[] = [];
-  let rest = source.replace(/^\*\*/, '');
-  for (let [span] = codeSpans(rest); span?.start === 0 && isPath(span.text); [span] = codeSpans(rest)) {
+  const text = source.replace(/^\*\*/, '');
+  let end = 0;
+  for (const span of codeSpans(text)) {
+    if (span.start !== end || !isPath(span.text)) break;
     paths.push(span.text);
-    rest = rest.slice(span.end);
-    const next = /^(?:\s*[,;+&]\s*(?:and\s+)?|\s+and\s+)(?=`)/.exec(rest)?.[0];
+    end = span.end;
+    const next = /^(?:\s*[,;+&]\s*(?:and\s+)?|\s+and\s+)(?=`)/.exec(text.slice(end, end + longestJoint))?.[0];
     if (next === undefined) break;
-    rest = rest.slice(next.length);
+    end += next.length;
   }
+  const rest = text.slice(end);
   if (paths.length > 0) return { paths, rest };
   const [word = ''] = /^[^\s:`*]+(?:\*(?!\*)[^\s:`*]*)*/.exec(rest) ?? [];
   const behind = rest.slice(word.length);
   return isPath(word) && separator.test(behind) ? { paths: [word], rest: behind } : { paths: [], rest: source };
 }
 
+/** So far into an item a file is looked for that it does not begin with: a list of files has no longer ones. */
+const farthest = 2000;
+
 /** Whether an item names a file somewhere: a path with a folder and an ending, also with a line behind it. */
 const namesFile = (source: string): boolean =>
-  /(?:^|[\s`(])(?!\w+:\/\/)[\w@.-]+\/[\w@./()[\]-]*\.[a-z][a-z0-9]{0,9}(?=$|[\s`:,;)])/i.test(source);
+  /(?:^|[\s`(])(?!\w+:\/\/)[\w@.-]{1,200}\/[\w@./()[\]-]{0,200}\.[a-z][a-z0-9]{0,9}(?=$|[\s`:,;)])/i.test(
+    source.slice(0, farthest),
+  );
 
 /** Files of the items of a list, and of those nested below a folder or below words. */
 export function listedFiles(items: readonly Item[], folder = ''): FileList {

@@ -27,7 +27,10 @@ export function readFileManifest(section: Section): ManifestFile[] {
     const read = own || plans.includes(part) ? labelledFiles(section, part, own) : [];
     const taken = new Set(read.map(({ position }) => position.start));
     const items = own ? itemsOf(part.blocks).flatMap((item) => itemFiles(section, part, item)) : [];
-    const listed = [...read, ...items.filter(({ position }) => !taken.has(position.start))];
+    // A folder whose files were read below it is none of them.
+    const isFolder = ({ file }: ManifestFile) => file.endsWith('/') && read.some((one) => one.file.startsWith(file));
+    const others = items.filter((item) => !taken.has(item.position.start) && !isFolder(item));
+    const listed = [...read, ...others];
     return [...tables, ...listed.sort((one, other) => one.position.start - other.position.start)];
   });
 }
