@@ -81,8 +81,8 @@ describe('an operation', () => {
     const done = await ended(operationId);
     expect(['cancelled', 'succeeded']).toContain(done.status);
     await ask('post', `/${operationId}/cancel`).expect(202);
-    const odd = ask('post', `/${operationId}/cancel`).set('idempotency-key', 'a\tb');
-    expectProblem(await odd, 400, 'invalid_header');
+    // It takes no key: one that is sent is passed over, whatever its form.
+    await ask('post', `/${operationId}/cancel`).set('idempotency-key', 'a\tb').expect(202);
     expect(await ended(operationId)).toEqual(done);
     expect((await operator.leftovers()).filter((name) => name.includes('next'))).toEqual([]);
   });
