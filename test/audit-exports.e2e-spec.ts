@@ -150,8 +150,14 @@ describe('exports of the trail', () => {
       tenant.request('post', '/audit/exports').set('idempotency-key', 'one-export').send(body);
     const first = await begin({ format: 'csv' }).expect(202);
     const again = await begin({ format: 'csv' }).expect(202);
-    expect((again.body as { exportId: string }).exportId).toBe((first.body as { exportId: string }).exportId);
+    expect(again.body).toMatchObject({ exportId: (first.body as { exportId: string }).exportId });
     expect(again.headers['idempotency-replayed']).toBe('true');
+    await service.app.get(AccessRecorder).settled();
+    const told = (await tenant.request('get', '/audit/events?type=audit.export.started&limit=100')).body as TrailPage;
+    const { exportId } = first.body as { exportId: string };
+    expect(told.items.filter(({ decision }) => (decision as { exportId: string }).exportId === exportId)).toHaveLength(
+      1,
+    );
     expect(first.headers.location).toMatch(/\/audit\/exports\/[0-9a-f-]{36}$/);
     expectProblem(await begin({ format: 'ndjson' }), 422, 'idempotency_key_reused');
     const { items, page } = (await tenant.request('get', '/audit/exports?limit=2').expect(200)).body as ExportList;

@@ -28,8 +28,8 @@ const about = [
   'The system of record for engineering specifications: they go in as Markdown, are edited by commands that become',
   'events, and come out again byte for byte.\n\n',
   'Errors are problem documents (RFC 9457) with a stable `code`. A write to something that exists needs `If-Match`;',
-  'every write that has it among its parameters honours `Idempotency-Key`. A key belongs to one organization, every other one answers 404. Send an',
-  '`X-Request-Id` of your own, and the log and the events name the request by it.',
+  'every write that has it among its parameters honours `Idempotency-Key`. A key belongs to one organization, every',
+  'other one answers 404. Send an `X-Request-Id` of your own, and the log and the events name the request by it.',
 ].join(' ');
 
 const tags: Record<string, string> = {

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Outcome } from '../../commands/command.js';
+import type { AuthenticatedRequest } from '../auth/principal.js';
 import type { CommandRouteOptions } from './command-document.js';
 import { entityTag } from './conditional.js';
 import { RouteNote } from './route-note.js';
@@ -9,7 +10,7 @@ import { RouteNote } from './route-note.js';
 export const commandRoutes = new RouteNote<CommandRouteOptions>();
 
 /** A request that became a command: the route says how its outcome is answered. */
-export type CommandRequest = FastifyRequest & { commandRoute?: CommandRouteOptions };
+export type CommandRequest = AuthenticatedRequest & { commandRoute?: CommandRouteOptions };
 
 /**
  * Answers commands: the receipt as the body, and what came of the command in the headers. A hook of Fastify and not an
@@ -25,7 +26,11 @@ export function registerOutcomes(app: NestFastifyApplication): void {
 
 function answer(request: CommandRequest, reply: FastifyReply, { receipt, tag, replayed, simulated }: Outcome): object {
   if (tag !== null) void reply.header('etag', entityTag(tag));
-  if (replayed) void reply.header('idempotency-replayed', 'true');
+  if (replayed) {
+    void reply.header('idempotency-replayed', 'true');
+    // It was done, and written in the trail, when it was asked for first.
+    request.audited = undefined;
+  }
   if (simulated) void reply.code(200);
   const location = simulated ? undefined : request.commandRoute?.creates?.location;
   if (location) {
