@@ -75,6 +75,15 @@ describe('compliance reports', () => {
 });
 
 test.each([
+  ['Verdict: Fully compliant', 'Fully compliant', 'approved'],
+  ['- **Final verdict**: ✅ Approved', '✅ Approved', 'approved'],
+  ['**Verdict:** Blocked', 'Blocked', 'blocked'],
+])('under its heading %j says %j, classed %j', (text, verdict, verdictClass) => {
+  const [found] = read(`## Final Compliance Report\n\n### Verdict\n\n${text}\n`).complianceReports;
+  expect(found).toMatchObject({ verdict, verdictClass });
+});
+
+test.each([
   ['Fully compliant: Approved — ready', 'approved'],
   ['✅ Approved', 'approved'],
   ['Non-compliant: Blocked — two items', 'blocked'],
@@ -82,9 +91,6 @@ test.each([
   ['Fully compliant: Approved; nothing is blocked', 'approved'],
   ['Fully compliant — no items blocked', 'approved'],
   ['Compliant, but nothing is done about what is blocked', null],
-  ['Verdict: Fully compliant', 'approved'],
-  ['Final verdict: ✅ Approved', 'approved'],
-  ['Verdict: Blocked', 'blocked'],
   ['Partially compliant: needs another pass', null],
   ['Fully compliant: Approved — ready Non-compliant: Blocked — items must be resolved', null],
 ])('verdict %j is classed %j', (verdict, verdictClass) => {

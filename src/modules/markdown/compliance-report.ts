@@ -135,11 +135,14 @@ function nonCompliantItems(section: Section, part: Part): NonCompliantItem[] {
   return [...tables, ...listed];
 }
 
+/** The label said again under a heading that says it already. */
+const verdictLabel = /^\W*(?:final )?verdict\s*:\s*/i;
+
 /** What stands under `Verdict`, or behind a `**Verdict**:` label. */
 function verdictOf(parts: readonly Part[]): string | null {
   const under = parts.filter((part) => /^verdict\b/.test(headingWords(part.title)));
   const blocks = under.length > 0 ? under.flatMap((part) => part.blocks) : [];
-  const text = plainText(blocks.map(blockText).join('\n'));
+  const text = plainText(blocks.map(blockText).join('\n')).replace(verdictLabel, '');
   if (text !== '') return text;
   const labelled = parts
     .flatMap((part) => part.blocks)
@@ -152,9 +155,10 @@ function verdictOf(parts: readonly Part[]): string | null {
 const nothingBlocked = /\b(?:nothing(?: is)?|no (?:items?|rows?|rules?)(?: (?:is|are))?|none(?: is| are)?) blocked\b/gi;
 
 /** The class of a verdict, from how it starts; null when it is neither or, as in the template, both. */
-export function verdictClassOf(stated: string): ComplianceReport['verdictClass'] {
-  const verdict = stated.replace(/^\W*(?:final )?verdict\s*:/i, '').replace(nothingBlocked, '');
-  const blocked = /\bnon-?compliant\s*[:—–-]|\bblocked\b|\bnot (?:fully )?(?:compliant|approved)\b/i.test(verdict);
+export function verdictClassOf(verdict: string): ComplianceReport['verdictClass'] {
+  const blocked = /\bnon-?compliant\s*[:—–-]|\bblocked\b|\bnot (?:fully )?(?:compliant|approved)\b/i.test(
+    verdict.replace(nothingBlocked, ''),
+  );
   const approved = /^\W*(?:fully compliant|compliant|approved|pass(?:ed)?)\b/i.test(verdict);
   if (approved === blocked) return /^\W*(?:non-?compliant|blocked|not )/i.test(verdict) ? 'blocked' : null;
   return approved ? 'approved' : 'blocked';
